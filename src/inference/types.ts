@@ -1,0 +1,113 @@
+import type { RadiographFacts } from '../radiograph/types.ts';
+
+/** Where the network can run. `cpu` (plain JavaScript) is the last way out, never chosen by speed. */
+export type BackendId = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
+
+/** Seconds nobody has to guess: every step of one reading, in milliseconds. */
+export interface ReadingTimings {
+  readonly decode: number;
+  readonly preprocess: number;
+  readonly inference: number;
+  /** From the request's arrival in the worker to the finished answer. */
+  readonly total: number;
+}
+
+/** What the network said of one picture, before any judgement (that is `assurance`). */
+export interface Reading {
+  /** Order: COVID, Lung_Opacity, Normal, Viral Pneumonia. */
+  readonly logits: Float32Array;
+  /** Mean of the last feature map over its 7×7 places: 1280 numbers. */
+  readonly embedding: Float32Array;
+  /** [7,7,1280] row-major; only if asked for. */
+  readonly features: Float32Array | null;
+  readonly picture: RadiographFacts;
+  /** At most 192 px on the longer side; the receiver closes it. */
+  readonly thumbnail: ImageBitmap | null;
+  readonly backend: BackendId;
+  readonly modelId: string;
+  readonly modelVersion: string;
+  readonly timings: ReadingTimings;
+  /** Set when a backend failed during this reading and another one repeated it. */
+  readonly recovery: Recovery | null;
+}
+
+export interface Recovery {
+  readonly from: BackendId;
+  readonly to: BackendId;
+  /** One line for the user. */
+  readonly message: string;
+}
+
+/** One backend's known-answer test and timing. */
+export interface BackendTrial {
+  readonly backend: BackendId;
+  readonly outcome: 'passed' | 'wrong-answer' | 'unavailable' | 'failed' | 'timed-out' | 'not-tried';
+  /** Largest absolute difference from the manifest's golden logits. */
+  readonly maxError: number | null;
+  /** Median of a few runs after warm-up, ms. */
+  readonly medianMs: number | null;
+  readonly detail: string;
+}
+
+export type EngineState =
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'starting'; readonly step: string }
+  | { readonly phase: 'ready'; readonly backend: BackendId; readonly workers: number }
+  | { readonly phase: 'failed'; readonly code: string; readonly message: string; readonly remedy: string };
+
+export interface EngineReport {
+  readonly chosen: BackendId | null;
+  /** Why this one, in a sentence. */
+  readonly reason: string;
+  readonly choice: 'automatic' | 'by-hand' | 'safe-start';
+  readonly trials: readonly BackendTrial[];
+  readonly adapter: string | null;
+  readonly testedAt: number | null;
+  readonly workers: number;
+  /** Starts that ended in a crash since the last good one. */
+  readonly crashes: number;
+}
+
+export interface ScreenOptions {
+  readonly signal?: AbortSignal;
+  readonly withFeatures?: boolean;
+}
+
+/** One failure in a batch: the rest goes on. Never an exception across the border. */
+export interface ReadingFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export interface BatchHandlers {
+  readonly signal?: AbortSignal;
+  readonly withFeatures?: boolean;
+  /** Called as results come, in any order. */
+  onReading(index: number, reading: Reading): void;
+  onFailure(index: number, failure: ReadingFailure): void;
+  /** After every file, `done` of `total`. */
+  onProgress?(done: number, total: number): void;
+}
+
+/**
+ * The one interface the rest of the app knows of the runtime. The page's implementation
+ * (`createScreeningService` in index.ts) talks to workers that own tfjs.
+ */
+export interface ScreeningService {
+  readonly state: EngineState;
+  /** Returns the function that unsubscribes. */
+  onState(listener: (state: EngineState) => void): () => void;
+  /** Loads the active model from the store, picks the backend (from memory or by trial). Idempotent. */
+  start(signal?: AbortSignal): Promise<void>;
+  screen(source: Blob, options?: ScreenOptions): Promise<Reading>;
+  screenMany(sources: readonly Blob[], handlers: BatchHandlers): Promise<void>;
+  report(): EngineReport;
+  /** Runs every backend's trial again. */
+  retest(signal?: AbortSignal): Promise<EngineReport>;
+  /** By hand ('auto' gives the choice back to measurement). Rejects if that backend fails its trial. */
+  chooseBackend(backend: BackendId | 'auto'): Promise<EngineReport>;
+  /** Tensors alive in the main worker; flat over any number of readings. */
+  tensors(): Promise<number>;
+  dispose(): void;
+}

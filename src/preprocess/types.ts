@@ -1,0 +1,21 @@
+/**
+ * Radiograph → model input: Float32Array of MODEL_SIZE × MODEL_SIZE, row-major, 0 … 1.
+ * Down-scaling averages over the exact source area of each target pixel (box filter, fractional
+ * edges weighted), up-scaling is bilinear with half-pixel centers (clamped), each axis on its own;
+ * the picture is squashed to a square as in the training data.
+ */
+export const MODEL_SIZE = 224;
+
+/** Luminance of a color picture, Rec. 601 (as the training data were made): 0.299 R + 0.587 G + 0.114 B. */
+export const LUMINANCE = [0.299, 0.587, 0.114] as const;
+
+/*
+ * The door (index.ts) gives:
+ *   toModelInput(pixels: Float32Array, width: number, height: number, size = MODEL_SIZE): Float32Array
+ *   createGpuPreprocessor(device: GPUDevice, size = MODEL_SIZE): GpuPreprocessor
+ *   interface GpuPreprocessor {
+ *     // Returns a STORAGE | COPY_SRC | COPY_DST buffer of size*size float32; the caller owns it. No read-back.
+ *     run(source: DecodedPicture): GPUBuffer;
+ *     destroy(): void;
+ *   }
+ */
