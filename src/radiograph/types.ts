@@ -23,7 +23,9 @@ export interface RadiographWarning {
     | 'scaled-while-decoding'
     | 'first-frame-only'
     | 'alpha-flattened'
-    | 'few-pixels';
+    | 'few-pixels'
+    /** The browser alters what it gives back from a canvas, and no other way was open. */
+    | 'approximate-pixels';
   readonly message: string;
 }
 
@@ -43,11 +45,29 @@ export interface Radiograph {
 export type RadiographFacts = Omit<Radiograph, 'pixels'>;
 
 /**
- * A decoded picture before it is brought into memory as numbers. `bitmap` stays on the GPU path
- * (texture → compute shader → tensor, no read-back); `radiograph` is what decoders written in
- * JavaScript give. `toRadiograph` turns the first into the second.
+ * Pixels as a decoder left them, before anything is spread out to floats: a quarter of the memory,
+ * and the model input can be summed straight from the bytes.
+ */
+export interface PictureSamples {
+  readonly width: number;
+  readonly height: number;
+  /** `grey`: one sample a pixel. The others: four bytes a pixel; `x` is to be ignored, `a` is straight alpha. */
+  readonly layout: 'grey' | 'rgbx' | 'bgrx' | 'rgba' | 'bgra';
+  /** Row-major, no padding. `Uint16Array` only with `grey`. */
+  readonly data: Uint8Array | Uint16Array;
+  /** `grey` only: the sample values that mean 0 and 1 (0 and 255 for the four-byte layouts). */
+  readonly black: number;
+  readonly white: number;
+}
+
+/**
+ * A decoded picture before it is brought into memory as numbers. `samples` is what nearly every
+ * file gives where the browser has an `ImageDecoder`; `bitmap` stays on the GPU path (texture →
+ * compute shader → tensor, no read-back); `radiograph` is what decoders that compute give (16-bit
+ * color, DICOM). `factsOf(picture)` gives the facts of any of them, `toRadiograph` the numbers.
  */
 export type DecodedPicture =
+  | { readonly kind: 'samples'; readonly samples: PictureSamples; readonly facts: RadiographFacts }
   | { readonly kind: 'bitmap'; readonly bitmap: ImageBitmap; readonly facts: RadiographFacts }
   | { readonly kind: 'pixels'; readonly radiograph: Radiograph };
 
@@ -61,6 +81,9 @@ export interface DecodeOptions {
  * The door (index.ts) gives:
  *   decodePicture(source: Blob, options?: DecodeOptions): Promise<DecodedPicture>
  *   toRadiograph(picture: DecodedPicture): Promise<Radiograph>      (closes the bitmap)
+ *   factsOf(picture: DecodedPicture): RadiographFacts
+ *   closePicture(picture: DecodedPicture): void                     (frees a bitmap; else nothing)
+ *   canvasIsTrustworthy(): Promise<boolean>                         (known-pixel test, cached)
  *   sniffFormat(head: Uint8Array): RadiographFormat | null          (first 132+4 bytes at least)
  *   makeThumbnail(picture: DecodedPicture, size: number): Promise<ImageBitmap>
  *   RadiographError and its named subclasses, each with a stable `code`, `message` (what happened)
