@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+function git(...args: string[]): string | null {
+  try {
+    return execFileSync('git', args, {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return null;
+  }
+}
+
+/** Version, commit and time; each can be set from outside for builds without a git checkout. */
+export function buildFacts(): Record<string, string> {
+  const env = process.env;
+  const packageJson = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as {
+    version: string;
+  };
+  const commit = git('rev-parse', '--short=12', 'HEAD');
+  const changed = commit !== null && git('status', '--porcelain') !== '';
+  const epoch = env.SOURCE_DATE_EPOCH ?? git('log', '-1', '--format=%ct') ?? '0';
+  return {
+    __APP_VERSION__: JSON.stringify(env.FIELDRAY_VERSION ?? packageJson.version),
+    __APP_COMMIT__: JSON.stringify(
+      env.FIELDRAY_COMMIT ?? (commit ? commit + (changed ? '+changes' : '') : ''),
+    ),
+    __APP_BUILT__: JSON.stringify(new Date(Number(epoch) * 1000).toISOString()),
+    __MODELS_BASE__: JSON.stringify(env.FIELDRAY_MODELS_BASE ?? ''),
+  };
+}
+
+export default defineConfig({
+  // Relative addresses: the built folder works from any sub-path of any static host.
+  base: './',
+  define: buildFacts(),
+  worker: { format: 'es' },
+  build: {
+    target: ['chrome111', 'edge111', 'firefox114', 'safari16.4'],
+    // Every .wasm, icon and font is a file of our own origin: the Content-Security-Policy knows no data: code.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1200,
+  },
+});
