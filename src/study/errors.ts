@@ -1,0 +1,51 @@
+import { Fault } from '../fault.ts';
+import type { FaultData } from '../fault.ts';
+
+/** A folder was dropped where pictures are expected. */
+export class FolderGivenError extends Fault {
+  readonly code = 'folder-given';
+  constructor() {
+    super('This is a folder, not a picture.', 'Open the folder and choose the pictures inside it.');
+  }
+}
+
+/** The engine stopped in the middle of a batch in a way that names no single picture. */
+export class ReadingStoppedError extends Fault {
+  readonly code = 'reading-stopped';
+  constructor(cause?: unknown) {
+    super('The reading stopped before this picture was done.', 'Try this picture again.', {
+      cause,
+    });
+  }
+}
+
+/** The picture cannot be drawn in the viewer (its result may still be good). */
+export class ViewingError extends Fault {
+  readonly code = 'viewing-failed';
+  constructor(cause?: unknown) {
+    super(
+      'The picture cannot be shown.',
+      'Close other tabs to free memory, then open the picture again.',
+      { cause },
+    );
+  }
+}
+
+/** Whatever was thrown, as plain data for a person; a Fault keeps its own words. */
+export function faultDataOf(reason: unknown, otherwise: () => Fault): FaultData {
+  if (reason instanceof Fault) return reason.toData();
+  if (isFaultData(reason)) {
+    return { code: reason.code, message: reason.message, remedy: reason.remedy };
+  }
+  return otherwise().toData();
+}
+
+function isFaultData(value: unknown): value is FaultData {
+  if (typeof value !== 'object' || value === null) return false;
+  const entry = value as Record<string, unknown>;
+  return (
+    typeof entry['code'] === 'string' &&
+    typeof entry['message'] === 'string' &&
+    typeof entry['remedy'] === 'string'
+  );
+}

@@ -1,0 +1,30 @@
+/** The list's order. Unfinished and failed pictures have no class: they stay at the end, as opened. */
+import { CLASS_LABELS } from '../model/manifest.ts';
+import type { Case, SortOrder } from './types.ts';
+
+const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+function compareDone(a: Case, b: Case, key: 'class' | 'probability'): number {
+  if (a.state.phase !== 'done' || b.state.phase !== 'done') return 0;
+  const one = a.state.impression;
+  const two = b.state.impression;
+  const byProbability = one.topProbability - two.topProbability;
+  if (key === 'probability') return byProbability;
+  // Within a class the surest first, in both directions of the class itself.
+  return CLASS_LABELS.indexOf(one.top) - CLASS_LABELS.indexOf(two.top) || -byProbability;
+}
+
+/** A new array in the order asked for; ties keep the order in which the pictures were opened. */
+export function sortCases(cases: readonly Case[], order: SortOrder): Case[] {
+  const direction = order.descending ? -1 : 1;
+  return [...cases].sort((a, b) => {
+    if (order.key === 'order') return direction * (a.order - b.order);
+    if (order.key === 'name') {
+      return direction * byName.compare(a.name, b.name) || a.order - b.order;
+    }
+    const aDone = a.state.phase === 'done';
+    const bDone = b.state.phase === 'done';
+    if (aDone !== bDone) return aDone ? -1 : 1;
+    return direction * compareDone(a, b, order.key) || a.order - b.order;
+  });
+}

@@ -1,0 +1,108 @@
+import type { FaultData } from '../fault.ts';
+import type { ClassLabel } from '../model/manifest.ts';
+import type { Reading } from '../inference/types.ts';
+
+/** How far one reading has come. `reading` is sent to the engine, `queued` waits (or was stopped). */
+export type CaseState =
+  | { readonly phase: 'queued' }
+  | { readonly phase: 'reading' }
+  | { readonly phase: 'done'; readonly reading: Reading; readonly impression: Impression }
+  | { readonly phase: 'failed'; readonly fault: FaultData };
+
+export type CasePhase = CaseState['phase'];
+
+/** One opened picture. It lives in memory only and is gone with the tab. */
+export interface Case {
+  readonly id: string;
+  /** 1, 2, 3 … in the order the pictures were opened; never reused. */
+  readonly order: number;
+  /** The file's own name; a pasted picture gets one. Never leaves the device, not even in a support text. */
+  readonly name: string;
+  /** Null for something that could not be taken as a file (a folder). */
+  readonly source: Blob | null;
+  readonly state: CaseState;
+}
+
+/** How sure, in four steps; the words belong to the screens. */
+export type Certainty = 'high' | 'fair' | 'low' | 'none';
+
+/** What the probabilities say in one word each; made of calibrated figures only. */
+export interface Impression {
+  /** Calibrated, in the order of CLASS_LABELS; sums to 1. */
+  readonly probabilities: readonly number[];
+  /** The most probable first. */
+  readonly ranking: readonly ClassLabel[];
+  readonly top: ClassLabel;
+  readonly topProbability: number;
+  readonly certainty: Certainty;
+}
+
+export type SortKey = 'order' | 'name' | 'class' | 'probability';
+
+export interface SortOrder {
+  readonly key: SortKey;
+  readonly descending: boolean;
+}
+
+/** `done` counts failures too: how many of `total` need no more work in this run. */
+export interface SessionProgress {
+  readonly running: boolean;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** A file as a picker, a drop, a paste or a share gives it. */
+export interface IncomingFile {
+  readonly name: string;
+  readonly source: Blob;
+}
+
+/** Renders parts of one picture for the viewer; works in a worker, so every call is asynchronous. */
+export interface PictureSource {
+  /** Pixels of the full picture. */
+  readonly width: number;
+  readonly height: number;
+  readonly facts: PictureFacts;
+  /**
+   * The part `region` (in picture pixels) at about `scale` output pixels per picture pixel.
+   * The receiver closes the bitmap. Rejects with AbortError once `close` was called.
+   */
+  render(request: RenderRequest): Promise<RenderedPart>;
+  close(): void;
+}
+
+export interface PictureFacts {
+  readonly bitsStored: number;
+  readonly format: string;
+  /** Gray values the middle 98 % of the pixels lie between, 0 … 1. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Window center and width in the picture's own 0 … 1. */
+export interface GrayWindow {
+  readonly center: number;
+  readonly width: number;
+  readonly inverted: boolean;
+}
+
+export interface Region {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface RenderRequest {
+  readonly window: GrayWindow;
+  readonly region: Region;
+  readonly scale: number;
+}
+
+export interface RenderedPart {
+  readonly bitmap: ImageBitmap;
+  /** The region the bitmap really covers (whole pixels of its pyramid level). */
+  readonly region: Region;
+  /** Output pixels per picture pixel; 1 is the full resolution. */
+  readonly scale: number;
+}

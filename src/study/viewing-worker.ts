@@ -1,0 +1,60 @@
+/**
+ * Decodes pictures for the viewer and renders them, away from the page: a 16-megapixel picture
+ * takes tens of milliseconds to window, too long between two frames.
+ */
+import { expose, transfer } from 'comlink';
+import { decodePicture, toRadiograph } from '../radiograph/index.ts';
+import { Fault } from '../fault.ts';
+import type { FaultData } from '../fault.ts';
+import { ViewingError } from './errors.ts';
+import { PictureRenderer } from './picture-renderer.ts';
+import type { PictureFacts, RenderedPart, RenderRequest } from './types.ts';
+
+/** Errors travel as data: structured clone drops classes. */
+export type Answer<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: FaultData };
+
+export interface OpenedPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly facts: PictureFacts;
+}
+
+const opened = new Map<number, PictureRenderer>();
+
+async function answer<T>(work: () => T | Promise<T>): Promise<Answer<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (reason) {
+    const fault = reason instanceof Fault ? reason : new ViewingError(reason);
+    return { ok: false, fault: fault.toData() };
+  }
+}
+
+const api = {
+  open(handle: number, source: Blob): Promise<Answer<OpenedPicture>> {
+    return answer(async () => {
+      const radiograph = await toRadiograph(await decodePicture(source));
+      const renderer = new PictureRenderer(radiograph);
+      opened.set(handle, renderer);
+      return { width: renderer.width, height: renderer.height, facts: renderer.facts };
+    });
+  },
+
+  async render(handle: number, request: RenderRequest): Promise<Answer<RenderedPart>> {
+    const part = await answer(() => {
+      const renderer = opened.get(handle);
+      if (!renderer) throw new ViewingError();
+      return renderer.render(request);
+    });
+    return part.ok ? transfer(part, [part.value.bitmap]) : part;
+  },
+
+  close(handle: number): void {
+    opened.delete(handle);
+  },
+};
+
+export type ViewingApi = typeof api;
+
+expose(api);
