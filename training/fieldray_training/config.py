@@ -1,0 +1,72 @@
+"""One TOML file describes a run; unknown keys are refused, so that a typing slip is not a silent default."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from .augment import Strength
+from .labels import TrainingFault
+
+
+@dataclass(frozen=True)
+class Stage:
+    name: str
+    size: int
+    epochs: int
+    images: int
+    learning_rate: float
+    batch: int = 48
+    frozen: bool = False
+    warmup: float = 0.1
+    final: float = 0.02
+
+
+@dataclass(frozen=True)
+class Config:
+    stages: tuple[Stage, ...]
+    seed: int = 2026
+    threads: int = 2
+    gamma: float = 2.0
+    alpha: float | tuple[float, ...] = 0.25
+    smoothing: float = 0.0
+    mixup: float = 0.0
+    dropout: float = 0.5
+    weight_decay: float = 0.02
+    average: float = 0.998
+    origin_power: float = 0.5
+    low_share: float = 0.5
+    leave_out: tuple[str, ...] = ()
+    augment: Strength = field(default_factory=Strength)
+
+    def plain(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def _build(kind: type, table: dict[str, Any], where: str) -> Any:
+    known = {f.name for f in fields(kind)}
+    for key in table:
+        if key not in known:
+            raise TrainingFault(f"“{key}” in {where} is not a setting. Known: {', '.join(sorted(known))}.")
+    return kind(**table)
+
+
+def parse(table: dict[str, Any], where: str) -> Config:
+    table = dict(table)
+    table["stages"] = tuple(_build(Stage, entry, f"{where}, stages") for entry in table.get("stages", []))
+    if not table["stages"]:
+        raise TrainingFault(f"{where} names no stage. Add at least one [[stages]].")
+    table["augment"] = _build(Strength, table.get("augment", {}), f"{where}, augment")
+    for key in ("leave_out", "alpha"):
+        if isinstance(table.get(key), list):
+            table[key] = tuple(table[key])
+    return _build(Config, table, where)
+
+
+def read(path: Path) -> Config:
+    try:
+        return parse(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise TrainingFault(f"The config “{path}” can't be read: {error}.") from error

@@ -1,0 +1,245 @@
+"""The study's recipe, stage by stage: frozen base first, then everything; the lowest validation loss is kept."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import json
+import math
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import distributed
+from torch.nn.parallel import DistributedDataParallel
+
+from . import checkpoint
+from .augment import augment, low_resolution_chain, resize
+from .config import Config, Stage
+from .data import SPLITS, Collection
+from .labels import LABELS, TrainingFault
+from .losses import focal_loss, soft_targets
+from .network import MobileNetV2, load_imagenet
+from .sampling import draw, weights_by_stratum
+
+LOG_COLUMNS = ("epoch", "stage", "accuracy", "loss", "val_accuracy", "val_loss", "learning_rate", "seconds")
+
+
+@dataclass
+class Parts:
+    """Row numbers of each use; `outside` are the origins left out of training, by name."""
+
+    train: np.ndarray
+    validation: np.ndarray
+    outside: dict[str, np.ndarray]
+
+
+def parts(collection: Collection, splits: np.ndarray, config: Config) -> Parts:
+    """Applies `leave_out` ("origin" or "origin:label"): those pictures are never trained or validated on."""
+    known = collection.labels >= 0
+    outside: dict[str, np.ndarray] = {}
+    away = np.zeros(len(known), bool)
+    for entry in config.leave_out:
+        origin, _, label = entry.partition(":")
+        here = known & (collection.origins == origin)
+        if label:
+            here &= collection.labels == LABELS.index(label)
+        if not here.any():
+            raise TrainingFault(f"leave_out names “{entry}”, but no image is of it.")
+        outside[entry] = np.flatnonzero(here)
+        away |= here
+    use = known & ~away
+    return Parts(
+        np.flatnonzero(use & (splits == SPLITS.index("train"))),
+        np.flatnonzero(use & (splits == SPLITS.index("validation")) & ~collection.low),
+        outside,
+    )
+
+
+def batch_of(collection: Collection, rows: np.ndarray) -> torch.Tensor:
+    """uint8 pictures → [N, 1, 224, 224] in 0…1."""
+    return torch.from_numpy(collection.images[rows]).float().div_(255.0)[:, None]
+
+
+@torch.no_grad()
+def predict(
+    model: MobileNetV2, collection: Collection, rows: np.ndarray, size: int = 224, low: bool = False, batch: int = 64
+) -> torch.Tensor:
+    """Logits [N, 4] of pictures as they are; `low` sends them through the 128-pixel chain first."""
+    model.eval()
+    device = model.head.weight.device
+    outputs = []
+    for start in range(0, len(rows), batch):
+        x = batch_of(collection, rows[start : start + batch])
+        x = resize(low_resolution_chain(x) if low else x, size)
+        outputs.append(model(x.to(device, memory_format=torch.channels_last)).float().cpu())
+    return torch.cat(outputs) if outputs else torch.zeros(0, len(LABELS))
+
+
+def rate_at(step: int, steps: int, stage: Stage) -> float:
+    """Linear warm-up, then a half cosine down to `final` of the rate."""
+    warm = max(1, int(steps * stage.warmup))
+    if step < warm:
+        return stage.learning_rate * (step + 1) / warm
+    progress = (step - warm) / max(1, steps - warm)
+    return stage.learning_rate * (stage.final + (1 - stage.final) * 0.5 * (1 + math.cos(math.pi * progress)))
+
+
+class Trainer:
+    """One run in one folder: resumes from `last.pt`, keeps `best.pt`, writes `log.csv` and `summary.json`."""
+
+    def __init__(self, config: Config, collection: Collection, splits: np.ndarray, out: Path, imagenet: Path | None,
+                 lungs: np.ndarray | None = None):
+        self.config, self.collection, self.out, self.lungs = config, collection, out, lungs
+        self.parts = parts(collection, splits, config)
+        self.rank, self.world = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+        torch.set_num_threads(config.threads)
+        torch.manual_seed(config.seed)
+        out.mkdir(parents=True, exist_ok=True)
+        cuda = torch.cuda.is_available()
+        self.device = torch.device(f"cuda:{os.environ.get('LOCAL_RANK', 0)}" if cuda else "cpu")
+        if self.world > 1 and not distributed.is_initialized():
+            distributed.init_process_group("nccl" if cuda else "gloo")
+        self.model = MobileNetV2(dropout=config.dropout)
+        self.done, self.best, self.log = 0, math.inf, []
+        last = out / "last.pt"
+        state = checkpoint.read(last) if last.exists() else None
+        if state is None and imagenet is not None:
+            rows = draw(np.full(len(self.parts.train), 1 / len(self.parts.train)), 128, np.random.default_rng(config.seed))
+            load_imagenet(self.model, imagenet, resize(batch_of(collection, np.sort(self.parts.train[rows])), 128))
+        self.average = copy.deepcopy(self.model)
+        self.resume_optimizer = None
+        if state is not None:
+            if state["config"] != config.plain():
+                raise TrainingFault(f"“{out.name}” was begun with another config. Use a new folder, or remove it.")
+            self.model.load_state_dict(state["raw"])
+            self.average.load_state_dict(state["model"])
+            self.done, self.best, self.log = state["epoch"], state["best"], state["log"]
+            self.resume_optimizer = state["optimizer"]
+        self.model.to(self.device, memory_format=torch.channels_last)
+        self.average.to(self.device, memory_format=torch.channels_last)
+        self.alpha = torch.tensor(config.alpha, device=self.device) if isinstance(config.alpha, tuple) else config.alpha
+        self.weights = weights_by_stratum(collection, self.parts.train, config.origin_power, config.low_share)
+
+    def run(self) -> dict[str, object]:
+        epoch = 0
+        for stage in self.config.stages:
+            optimizer = None
+            for i in range(stage.epochs):
+                epoch += 1
+                if epoch <= self.done:
+                    continue
+                if optimizer is None:
+                    optimizer = self._optimizer(stage)
+                    if i > 0 and self.resume_optimizer is not None:
+                        optimizer.load_state_dict(self.resume_optimizer)
+                self._epoch(stage, i, epoch, optimizer)
+        summary = self._summary()
+        if self.rank == 0:
+            (self.out / "summary.json").write_text(json.dumps(summary, indent=1))
+        return summary
+
+    def _optimizer(self, stage: Stage) -> torch.optim.Optimizer:
+        self.model.freeze_base(stage.frozen)
+        decay = [p for p in self.model.parameters() if p.requires_grad and p.ndim > 1]
+        plain = [p for p in self.model.parameters() if p.requires_grad and p.ndim <= 1]
+        return torch.optim.AdamW(
+            [{"params": decay, "weight_decay": self.config.weight_decay}, {"params": plain, "weight_decay": 0.0}],
+            lr=stage.learning_rate,
+        )
+
+    def _epoch(self, stage: Stage, index: int, epoch: int, optimizer: torch.optim.Optimizer) -> None:
+        c, begun = self.config, time.monotonic()
+        torch.manual_seed(c.seed * 1000 + epoch)  # dropout; so that a resumed run equals an unbroken one
+        generator = torch.Generator().manual_seed(c.seed * 7919 + epoch * self.world + self.rank)
+        order = self.parts.train[draw(self.weights, stage.images, np.random.default_rng([c.seed, epoch]))]
+        order = order[self.rank :: self.world]
+        steps = max(1, len(order) // stage.batch)
+        model: torch.nn.Module = self.model
+        if self.world > 1:
+            model = DistributedDataParallel(self.model, device_ids=[self.device.index] if self.device.type == "cuda" else None)
+        self.model.train(not stage.frozen)
+        self.model.dropout.train()
+        total = torch.zeros(2)
+        for step in range(steps):
+            rows = order[step * stage.batch : (step + 1) * stage.batch]
+            rate = rate_at(index * steps + step, stage.epochs * steps, stage)
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            x, target = self._batch(rows, stage, generator)
+            with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.device.type == "cuda"):
+                logits = model(x)
+            loss = focal_loss(logits.float(), target, c.gamma, self.alpha)
+            if not torch.isfinite(loss):
+                raise TrainingFault(f"The loss is not a number at epoch {epoch}, step {step}. Lower the learning rate; the last checkpoint is whole.")
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
+            optimizer.step()
+            self._average(stage, step + index * steps)
+            total += torch.tensor([loss.item(), (logits.argmax(1) == target.argmax(1)).float().mean().item()])
+        self._close_epoch(stage, epoch, total / steps, rate, time.monotonic() - begun, optimizer)
+
+    def _batch(self, rows: np.ndarray, stage: Stage, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+        c = self.config
+        lungs = None if self.lungs is None else torch.from_numpy(self.lungs[rows]).float().div_(255.0)[:, None]
+        x = augment(batch_of(self.collection, rows), torch.from_numpy(self.collection.low[rows]), stage.size, c.augment, generator, lungs)
+        target = soft_targets(torch.from_numpy(self.collection.labels[rows]), len(LABELS), c.smoothing)
+        if c.mixup and torch.rand(1, generator=generator) < 0.5:
+            share = float(np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator))).beta(c.mixup, c.mixup))
+            other = torch.randperm(len(x), generator=generator)
+            x, target = share * x + (1 - share) * x[other], share * target + (1 - share) * target[other]
+        return x.to(self.device, memory_format=torch.channels_last), target.to(self.device)
+
+    @torch.no_grad()
+    def _average(self, stage: Stage, step: int) -> None:
+        """Exponential moving average of weights and statistics; it forgets fast at first."""
+        keep = 0.0 if stage.frozen else min(self.config.average, (1 + step) / (10 + step))
+        for mine, theirs in zip(self.average.state_dict().values(), self.model.state_dict().values()):
+            if mine.dtype.is_floating_point:
+                mine.lerp_(theirs, 1 - keep)
+            else:
+                mine.copy_(theirs)
+
+    def _close_epoch(self, stage: Stage, epoch: int, means: torch.Tensor, rate: float, seconds: float,
+                     optimizer: torch.optim.Optimizer) -> None:
+        logits = predict(self.average, self.collection, self.parts.validation, stage.size)
+        labels = torch.from_numpy(self.collection.labels[self.parts.validation])
+        loss = focal_loss(logits, soft_targets(labels, len(LABELS)), self.config.gamma,
+                          self.alpha.cpu() if isinstance(self.alpha, torch.Tensor) else self.alpha).item()
+        accuracy = (logits.argmax(1) == labels).float().mean().item()
+        row = dict(zip(LOG_COLUMNS, (epoch, stage.name, round(means[1].item(), 5), round(means[0].item(), 6),
+                                     round(accuracy, 5), round(loss, 6), rate, round(seconds, 1))))
+        self.log.append(row)
+        if self.rank != 0:
+            return
+        print(json.dumps(row), flush=True)
+        better = loss < self.best
+        self.best = min(self.best, loss)
+        state = {"model": self.average.state_dict(), "config": self.config.plain(), "epoch": epoch, "best": self.best, "log": self.log}
+        if better:
+            checkpoint.save(state, self.out / "best.pt")
+        checkpoint.save({**state, "raw": self.model.state_dict(), "optimizer": optimizer.state_dict()}, self.out / "last.pt")
+        with (self.out / "log.csv").open("w", newline="") as stream:
+            writer = csv.DictWriter(stream, LOG_COLUMNS)
+            writer.writeheader()
+            writer.writerows(self.log)
+
+    def _summary(self) -> dict[str, object]:
+        """Recall per class × origin on validation, and on everything that was left out."""
+        model = checkpoint.load_model(self.out / "best.pt").to(self.device, memory_format=torch.channels_last)
+        size = self.config.stages[-1].size
+        groups = {"validation": self.parts.validation, **self.parts.outside}
+        result: dict[str, object] = {"best_val_loss": self.best, "size": size}
+        for name, rows in groups.items():
+            answers = predict(model, self.collection, rows, size).argmax(1).numpy()
+            table = {}
+            for key in sorted({(int(self.collection.labels[i]), str(self.collection.origins[i])) for i in rows}):
+                here = (self.collection.labels[rows] == key[0]) & (self.collection.origins[rows] == key[1])
+                counts = np.bincount(answers[here], minlength=len(LABELS)).tolist()
+                table[f"{LABELS[key[0]]} · {key[1]}"] = {"images": int(here.sum()), "recall": counts[key[0]] / int(here.sum()), "answers": counts}
+            result[name] = {"accuracy": float((answers == self.collection.labels[rows]).mean()), "groups": table}
+        return result

@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+"""Trains by one config file: python3 training/train.py --data DIR --config training/configs/final.toml --out DIR."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import numpy as np  # noqa: E402
+
+from fieldray_training import config, data  # noqa: E402
+from fieldray_training.labels import TrainingFault  # noqa: E402
+from fieldray_training.train import Trainer  # noqa: E402
+
+
+def main() -> int:
+    here = Path(__file__).parent
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--config", type=Path, default=here / "configs" / "final.toml")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--imagenet", type=Path, help="MobileNetV2 ImageNet weights (.npz)")
+    parser.add_argument("--lungs", type=Path, help="lung maps made by training/lungs.py (.npy)")
+    parser.add_argument("--cache", type=Path, default=here / "data")
+    arguments = parser.parse_args()
+    try:
+        settings = config.read(arguments.config)
+        collection = data.load(arguments.data, arguments.cache)
+        splits = data.split(collection.rows)
+        lungs = np.load(arguments.lungs, mmap_mode="r") if arguments.lungs else None
+        trainer = Trainer(settings, collection, splits, arguments.out, arguments.imagenet, lungs)
+        print(json.dumps(trainer.run(), indent=1))
+    except TrainingFault as fault:
+        print(f"Training stopped: {fault}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
