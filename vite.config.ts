@@ -2,6 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { policyPlugin } from './tools/vite/policy.ts';
+import { precompressPlugin } from './tools/vite/precompress.ts';
+import { serviceWorkerPlugin } from './tools/vite/service-worker.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -40,6 +43,11 @@ export default defineConfig({
   // Relative addresses: the built folder works from any sub-path of any static host.
   base: './',
   define: buildFacts(),
+  plugins: [
+    policyPlugin(process.env.FIELDRAY_MODELS_BASE ?? ''),
+    serviceWorkerPlugin(),
+    precompressPlugin(),
+  ],
   worker: { format: 'es' },
   build: {
     target: ['chrome111', 'edge111', 'firefox114', 'safari16.4'],

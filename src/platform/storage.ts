@@ -1,0 +1,46 @@
+/** Room on the device, and whether the browser may clear it on its own. */
+export interface StorageFacts {
+  /** True when the browser promised not to clear it; null when it cannot say. */
+  readonly persistent: boolean | null;
+  /** Bytes this origin uses and may use; null when the browser does not tell. */
+  readonly usedBytes: number | null;
+  readonly quotaBytes: number | null;
+}
+
+/** What is needed of `navigator.storage`; some browsers lack parts of it. */
+export type StorageManagerPart = Partial<
+  Pick<StorageManager, 'persist' | 'persisted' | 'estimate'>
+>;
+
+function manager(): StorageManagerPart {
+  return (navigator as { storage?: StorageManagerPart }).storage ?? {};
+}
+
+/** Never rejects: a browser that refuses to answer gives nulls. */
+export async function readStorage(storage: StorageManagerPart = manager()): Promise<StorageFacts> {
+  const [persistent, estimate] = await Promise.all([
+    storage.persisted?.().catch(() => null) ?? null,
+    storage.estimate?.().catch(() => null) ?? null,
+  ]);
+  return {
+    persistent,
+    usedBytes: estimate?.usage ?? null,
+    quotaBytes: estimate?.quota ?? null,
+  };
+}
+
+/**
+ * Asks the browser not to clear our data on its own. Browsers decide by how the app is used
+ * (installed, visited often); Firefox asks the person. Safe to call again and again.
+ */
+export async function requestPersistence(
+  storage: StorageManagerPart = manager(),
+): Promise<'granted' | 'denied' | 'unsupported'> {
+  if (!storage.persist) return 'unsupported';
+  try {
+    if (await storage.persisted?.()) return 'granted';
+    return (await storage.persist()) ? 'granted' : 'denied';
+  } catch {
+    return 'denied';
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * The service worker keeps the shell and nothing else. The model is never in it (IndexedDB holds
+ * it, verified), and a request for a model's file always goes to the network.
+ */
+import { clientsClaim, setCacheNameDetails } from 'workbox-core';
+import {
+  cleanupOutdatedCaches,
+  createHandlerBoundToURL,
+  precacheAndRoute,
+} from 'workbox-precaching';
+import { NavigationRoute, registerRoute } from 'workbox-routing';
+import {
+  SHARE_PATH,
+  type ServiceWorkerVersion,
+  type ToServiceWorker,
+} from './service-worker/contract.ts';
+import { receiveShare } from './service-worker/share.ts';
+
+declare const self: ServiceWorkerGlobalScope;
+
+const scope = self.registration.scope;
+setCacheNameDetails({ prefix: 'fieldray', suffix: scope });
+
+const sharePath = new URL(SHARE_PATH, scope).pathname;
+const modelsPath = new URL('models/', scope).pathname;
+
+registerRoute(
+  ({ url, sameOrigin }) => sameOrigin && url.pathname === sharePath,
+  ({ request }) => receiveShare(request, scope),
+  'POST',
+);
+
+// The list is written in by the build (tools/vite/service-worker.ts), each entry with its SHA-256:
+// a captive portal's page in the place of a file makes the installation fail, and the old app stays.
+precacheAndRoute(self.__WB_MANIFEST, { cleanURLs: false });
+cleanupOutdatedCaches();
+
+// Any address inside the scope opens the app. Only models/ is left to the network.
+registerRoute(
+  new NavigationRoute(createHandlerBoundToURL('index.html'), {
+    denylist: [new RegExp(`^${modelsPath.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`)],
+  }),
+);
+
+// The very first installation takes the page that asked for it, so that the first visit can already
+// go offline. An update never does: it waits until the person says so (SKIP_WAITING).
+if (!self.registration.active) clientsClaim();
+
+self.addEventListener('message', (event) => {
+  const message = event.data as ToServiceWorker | null;
+  switch (message?.type) {
+    case 'SKIP_WAITING':
+      event.waitUntil(self.skipWaiting());
+      break;
+    case 'GET_VERSION': {
+      const answer: ServiceWorkerVersion = { version: __APP_VERSION__, commit: __APP_COMMIT__ };
+      event.ports[0]?.postMessage(answer);
+      break;
+    }
+    case undefined:
+      break;
+  }
+});
