@@ -1,0 +1,142 @@
+import { css, html } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { FieldrayElement } from './base.ts';
+import { formatNumber } from './format.ts';
+import { baseStyles } from './styles.ts';
+
+export type Cell = string | number | null;
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fr-data-table': FrDataTable;
+  }
+}
+
+/** A plain table with a caption; the first column heads its rows. Scrolls sideways by itself. */
+@customElement('fr-data-table')
+export class FrDataTable extends FieldrayElement {
+  static override styles = [
+    baseStyles,
+    css`
+      :host {
+        display: block;
+      }
+
+      .scroller {
+        overflow-x: auto;
+        border: 1px solid var(--line);
+        border-radius: var(--radius-small);
+        background: var(--panel);
+      }
+
+      table {
+        inline-size: 100%;
+        border-collapse: collapse;
+        font-size: var(--text-note);
+        font-variant-numeric: tabular-nums;
+      }
+
+      caption {
+        padding: var(--space-3) var(--space-4);
+        color: var(--ink-quiet);
+        font-size: var(--text-small);
+        text-align: start;
+      }
+
+      th,
+      td {
+        padding: var(--space-2) var(--space-4);
+        border-block-start: 1px solid var(--line);
+        text-align: start;
+        vertical-align: baseline;
+      }
+
+      thead th {
+        color: var(--ink-quiet);
+        font-size: var(--text-small);
+        font-weight: 600;
+        vertical-align: bottom;
+      }
+
+      tbody th {
+        font-weight: 550;
+      }
+
+      .number {
+        text-align: end;
+        white-space: nowrap;
+      }
+
+      :host([captionless]) caption {
+        position: absolute;
+        inline-size: 1px;
+        block-size: 1px;
+        padding: 0;
+        overflow: hidden;
+        clip-path: inset(50%);
+      }
+
+      :host([captionless]) thead th {
+        border-block-start: 0;
+      }
+
+      @media print {
+        .scroller {
+          overflow: visible;
+        }
+      }
+    `,
+  ];
+
+  /** What the table shows. */
+  @property() caption = '';
+  /** The caption is read out but not shown, where a heading says the same. */
+  @property({ type: Boolean, reflect: true }) captionless = false;
+  @property({ attribute: false }) columns: readonly string[] = [];
+  /** Numbers are set to the end; whole ones as they are, others with three decimals. */
+  @property({ attribute: false }) rows: readonly (readonly Cell[])[] = [];
+  /** Columns whose strings are figures, set to the end as well. */
+  @property({ attribute: false }) numeric: readonly number[] = [];
+
+  protected override render(): unknown {
+    const isNumber = this.columns.map(
+      (_, column) =>
+        this.numeric.includes(column) ||
+        (this.rows.length > 0 &&
+          this.rows.every((row) => typeof row[column] === 'number' || row[column] === null)),
+    );
+    return html`<div class="scroller" tabindex="0" role="group" aria-label=${this.caption}>
+      <table>
+        <caption>
+          ${this.caption}
+        </caption>
+        <thead>
+          <tr>
+            ${this.columns.map(
+              (column, index) =>
+                html`<th scope="col" class=${isNumber[index] ? 'number' : ''}>${column}</th>`,
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          ${this.rows.map(
+            (row) =>
+              html`<tr>
+                ${row.map((cell, index) =>
+                  index === 0
+                    ? html`<th scope="row">${show(cell)}</th>`
+                    : html`<td class=${isNumber[index] ? 'number' : ''}>${show(cell)}</td>`,
+                )}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+}
+
+function show(cell: Cell): string {
+  if (cell === null) return '–';
+  if (typeof cell === 'string') return cell;
+  return formatNumber(cell, Number.isInteger(cell) ? 0 : 3);
+}

@@ -1,0 +1,204 @@
+import { msg, str } from '@lit/localize';
+import { html, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { FieldrayElement } from './base.ts';
+import { icon } from './icons.ts';
+import { baseStyles, buttonStyles } from './styles.ts';
+import { thumbListStyles } from './thumb-list-styles.ts';
+import { vars } from './vars.ts';
+import './thumbnail.ts';
+
+export interface ThumbItem {
+  readonly id: string;
+  readonly name: string;
+  /** What was found, or what is going on. */
+  readonly line: string;
+  /** A figure at the end of the line, or empty. */
+  readonly figure: string;
+  /** A second, quieter line (a remedy), or empty. */
+  readonly note: string;
+  readonly tone: 'plain' | 'waiting' | 'busy' | 'trouble';
+  readonly thumbnail: ImageBitmap | null;
+  readonly canRetry: boolean;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fr-thumb-list': FrThumbList;
+  }
+  interface HTMLElementEventMap {
+    'item-opened': CustomEvent<string>;
+    'item-removed': CustomEvent<string>;
+    'item-retried': CustomEvent<string>;
+  }
+}
+
+/** Rows kept beyond the visible ones, so that a flick shows no gap. */
+const OVERSCAN = 6;
+
+/**
+ * A list of pictures, only the rows in sight in the document: five hundred cost what ten do.
+ * Arrow keys, Home and End move between rows; Delete removes one.
+ */
+@customElement('fr-thumb-list')
+export class FrThumbList extends FieldrayElement {
+  static override styles = [baseStyles, buttonStyles, thumbListStyles];
+
+  @property({ attribute: false }) items: readonly ThumbItem[] = [];
+  @property({ attribute: false }) selectedId: string | null = null;
+  /** What the list holds, for screen readers. */
+  @property() label = '';
+
+  @state() private top = 0;
+  @state() private height = 600;
+  @query('.scroller') private readonly scroller!: HTMLElement;
+  private rowHeight = 80;
+  private readonly observer = new ResizeObserver(() => this.measure());
+  private shownSelection: string | null = null;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.observer.disconnect();
+  }
+
+  protected override firstUpdated(): void {
+    this.observer.observe(this.scroller);
+    this.measure();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.observer.observe(this.scroller);
+  }
+
+  protected override updated(): void {
+    if (this.selectedId === this.shownSelection) return;
+    this.shownSelection = this.selectedId;
+    const index = this.items.findIndex((item) => item.id === this.selectedId);
+    if (index >= 0) this.reveal(index);
+  }
+
+  protected override render(): unknown {
+    const first = Math.max(0, Math.floor(this.top / this.rowHeight) - OVERSCAN);
+    const count = Math.ceil(this.height / this.rowHeight) + 2 * OVERSCAN;
+    const shown = this.items.slice(first, first + count);
+    return html`<div class="scroller" @scroll=${this.onScroll}>
+      <ul
+        role="list"
+        aria-label=${this.label}
+        ${vars({ '--rows': this.items.length })}
+        @keydown=${this.onKey}
+      >
+        ${repeat(
+          shown,
+          (item) => item.id,
+          (item, place) => this.renderRow(item, first + place),
+        )}
+      </ul>
+    </div>`;
+  }
+
+  private renderRow(item: ThumbItem, index: number): unknown {
+    const selected = item.id === this.selectedId;
+    return html`<li
+      role="listitem"
+      class="${item.tone} ${selected ? 'selected' : ''}"
+      data-index=${index}
+      aria-setsize=${this.items.length}
+      aria-posinset=${index + 1}
+      ${vars({ '--row': index })}
+    >
+      <button
+        class="open"
+        type="button"
+        aria-current=${selected ? 'true' : nothing}
+        @click=${() => this.emit('item-opened', item.id)}
+      >
+        <fr-thumbnail .bitmap=${item.thumbnail}></fr-thumbnail>
+        <span class="text">
+          <span class="name" dir="auto">${item.name}</span>
+          <span class="line"
+            ><span class="words">${item.line}</span>
+            <span class="figure">${item.figure}</span></span
+          >
+          ${item.note ? html`<span class="note">${item.note}</span>` : nothing}
+        </span>
+      </button>
+      ${
+        item.canRetry
+          ? html`<button
+              class="button bare icon"
+              type="button"
+              aria-label=${msg(str`Try ${item.name} again`)}
+              title=${msg('Try again')}
+              @click=${() => this.emit('item-retried', item.id)}
+            >
+              ${icon('retry', 20)}
+            </button>`
+          : nothing
+      }
+      <button
+        class="button bare icon remove"
+        type="button"
+        aria-label=${msg(str`Remove ${item.name} from the list`)}
+        title=${msg('Remove from the list')}
+        @click=${() => this.emit('item-removed', item.id)}
+      >
+        ${icon('close', 20)}
+      </button>
+    </li>`;
+  }
+
+  private readonly onScroll = (): void => {
+    this.top = this.scroller.scrollTop;
+  };
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    const row = (event.target as HTMLElement).closest('li');
+    if (!row) return;
+    const index = Number(row.dataset['index']);
+    const last = this.items.length - 1;
+    const goals: Record<string, number> = {
+      ArrowDown: Math.min(last, index + 1),
+      ArrowUp: Math.max(0, index - 1),
+      Home: 0,
+      End: last,
+    };
+    const goal = goals[event.key];
+    if (goal !== undefined) {
+      event.preventDefault();
+      void this.focusRow(goal);
+    } else if (event.key === 'Delete') {
+      const item = this.items[index];
+      if (!item) return;
+      event.preventDefault();
+      this.emit('item-removed', item.id);
+      void this.focusRow(Math.min(index, last - 1));
+    }
+  };
+
+  /** Brings a row into sight and focuses it. */
+  async focusRow(index: number): Promise<void> {
+    this.reveal(index);
+    this.onScroll();
+    await this.updateComplete;
+    const row = this.renderRoot.querySelector<HTMLElement>(`li[data-index='${index}'] .open`);
+    row?.focus({ preventScroll: true });
+  }
+
+  private reveal(index: number): void {
+    const start = index * this.rowHeight;
+    const end = start + this.rowHeight;
+    const { scrollTop, clientHeight } = this.scroller;
+    if (start < scrollTop) this.scroller.scrollTop = start;
+    else if (end > scrollTop + clientHeight) this.scroller.scrollTop = end - clientHeight;
+  }
+
+  private measure(): void {
+    this.height = this.scroller.clientHeight;
+    const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const rows = Number.parseFloat(getComputedStyle(this).getPropertyValue('--row-rem'));
+    if (rem > 0 && rows > 0) this.rowHeight = rem * rows;
+  }
+}
