@@ -41,7 +41,8 @@ export interface Recovery {
 /** One backend's known-answer test and timing. */
 export interface BackendTrial {
   readonly backend: BackendId;
-  readonly outcome: 'passed' | 'wrong-answer' | 'unavailable' | 'failed' | 'timed-out' | 'not-tried';
+  readonly outcome:
+    'passed' | 'wrong-answer' | 'unavailable' | 'failed' | 'timed-out' | 'not-tried';
   /** Largest absolute difference from the manifest's golden logits. */
   readonly maxError: number | null;
   /** Median of a few runs after warm-up, ms. */
@@ -53,7 +54,12 @@ export type EngineState =
   | { readonly phase: 'idle' }
   | { readonly phase: 'starting'; readonly step: string }
   | { readonly phase: 'ready'; readonly backend: BackendId; readonly workers: number }
-  | { readonly phase: 'failed'; readonly code: string; readonly message: string; readonly remedy: string };
+  | {
+      readonly phase: 'failed';
+      readonly code: string;
+      readonly message: string;
+      readonly remedy: string;
+    };
 
 export interface EngineReport {
   readonly chosen: BackendId | null;

@@ -1,0 +1,112 @@
+/** The worker's inside: one engine, one model, pictures in, readings out. */
+import type { Fault } from '../fault.ts';
+import type { Manifest } from '../model/index.ts';
+import type { ModelBytes } from '../model/types.ts';
+import { openModelStore } from '../model/index.ts';
+import { BackendUnavailable, EngineFailed, SoftwareOnly, toFault } from './errors.ts';
+import type { InferenceEngine } from './engine/engine.ts';
+import { knownAnswerTest } from './engine/known-answer.ts';
+import type {
+  ModelSource,
+  OpenReply,
+  OpenRequest,
+  ReadReply,
+  ReadRequest,
+  Step,
+} from './protocol.ts';
+import { PicturePath } from './picture-path.ts';
+import type { BackendTrial } from './types.ts';
+
+async function readModel(source: ModelSource): Promise<ModelBytes<Manifest>> {
+  if (source.kind === 'bytes') return source.model;
+  const store = await openModelStore();
+  try {
+    return await store.read();
+  } finally {
+    store.close();
+  }
+}
+
+export class InferenceHost {
+  readonly #onLost: (fault: Fault) => void;
+  #engine: InferenceEngine | null = null;
+  #path: PicturePath | null = null;
+
+  constructor(onLost: (fault: Fault) => void) {
+    this.#onLost = onLost;
+  }
+
+  /**
+   * Starts the backend, loads the model, runs the known-answer test. What the backend cannot do is
+   * told in `trial`; only a model that cannot be read at all is thrown.
+   */
+  async open(request: OpenRequest, step: (step: Step) => void): Promise<OpenReply> {
+    step('runtime');
+    // Side by side: fetching and compiling the runtime, and reading the model from the store.
+    const starting = startEngine(request);
+    const reading = readModel(request.source);
+    const [started, read] = await Promise.allSettled([starting, reading]);
+    if (read.status === 'rejected') {
+      if (started.status === 'fulfilled') started.value.dispose();
+      throw read.reason;
+    }
+    const model = read.value;
+    const told = { modelId: model.manifest.id, modelVersion: model.manifest.version };
+    if (started.status === 'rejected') {
+      const fault = toFault(started.reason);
+      return { trial: trialOf(request, fault), fault: fault.toData(), adapter: null, ...told };
+    }
+    const engine = started.value;
+    void engine.lost.then((error) => this.#onLost(toFault(error)));
+    try {
+      step('model');
+      await engine.load(model);
+      step('test');
+      const trial = await knownAnswerTest(engine, model.manifest, request.plan);
+      if (trial.outcome === 'passed') {
+        this.#engine = engine;
+        this.#path = new PicturePath(engine, told);
+      }
+      return { trial, fault: null, adapter: engine.adapter, ...told };
+    } catch (error) {
+      const fault = toFault(error);
+      return {
+        trial: trialOf(request, fault),
+        fault: fault.toData(),
+        adapter: engine.adapter,
+        ...told,
+      };
+    }
+  }
+
+  read(request: ReadRequest, step: (step: Step) => void, signal: AbortSignal): Promise<ReadReply> {
+    if (!this.#path) throw new EngineFailed('no model is loaded');
+    return this.#path.read(request, step, signal);
+  }
+
+  tensors(): number {
+    return this.#engine?.tensors() ?? 0;
+  }
+}
+
+/** Another runtime is chosen here. */
+async function startEngine(request: OpenRequest): Promise<InferenceEngine> {
+  const { createTfjsEngine } = await import('./engine/tfjs-engine.ts');
+  return createTfjsEngine(request.backend, { allowSoftware: request.allowSoftware });
+}
+
+function trialOf(request: OpenRequest, fault: Fault): BackendTrial {
+  const outcome =
+    fault instanceof SoftwareOnly
+      ? 'not-tried'
+      : fault instanceof BackendUnavailable
+        ? 'unavailable'
+        : 'failed';
+  return {
+    backend: request.backend,
+    outcome,
+    maxError: null,
+    medianMs: null,
+    detail: fault.message,
+  };
+}

@@ -1,0 +1,61 @@
+/**
+ * Hands pictures to lanes as these become free: two to a lane, so that one is decoded while the
+ * network runs on the other, and never more, so that only a few are in memory.
+ */
+import type { Lane } from './lane.ts';
+
+export const PICTURES_PER_LANE = 2;
+
+export interface BatchPlan {
+  readonly total: number;
+  readonly signal: AbortSignal | undefined;
+  /** Lanes that can take a picture now; may change from call to call. */
+  lanes(): readonly Lane[];
+  /** Resolves when `lanes()` may have changed. */
+  changed(): Promise<void>;
+  /**
+   * Reads picture `index` in `lane` (null: wherever there is one) and tells its handlers; rejects
+   * only for a fault of the handlers or after `signal`.
+   */
+  read(index: number, lane: Lane | null, signal: AbortSignal): Promise<void>;
+}
+
+/** @throws the signal's reason, or what a handler threw */
+export async function runBatch(plan: BatchPlan): Promise<void> {
+  const stop = new AbortController();
+  const onAbort = (): void => stop.abort(plan.signal?.reason);
+  if (plan.signal?.aborted) onAbort();
+  plan.signal?.addEventListener('abort', onAbort, { once: true });
+  const active = new Set<Promise<void>>();
+  let next = 0;
+  try {
+    while (next < plan.total || active.size > 0) {
+      stop.signal.throwIfAborted();
+      const lane = next < plan.total ? freest(plan.lanes()) : null;
+      // With no lane and nothing under way the main one is being replaced: reading waits for it.
+      if (next < plan.total && (lane || active.size === 0)) {
+        const task: Promise<void> = plan
+          .read(next++, lane, stop.signal)
+          .finally(() => active.delete(task));
+        active.add(task);
+      } else {
+        await Promise.race([...active, plan.changed()]);
+      }
+    }
+  } catch (error) {
+    stop.abort(error);
+    await Promise.allSettled(active);
+    throw error;
+  } finally {
+    plan.signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+function freest(lanes: readonly Lane[]): Lane | null {
+  let best: Lane | null = null;
+  for (const lane of lanes) {
+    if (lane.broken || lane.inFlight >= PICTURES_PER_LANE) continue;
+    if (best === null || lane.inFlight < best.inFlight) best = lane;
+  }
+  return best;
+}

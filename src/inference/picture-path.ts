@@ -1,0 +1,183 @@
+/**
+ * Blob → decode → model input → logits and features, inside the worker. Two stages, each one picture
+ * at a time: while the network runs, the next picture is already decoded and preprocessed.
+ */
+import {
+  createGpuPreprocessor,
+  pictureToModelInput,
+  type GpuPreprocessor,
+} from '../preprocess/index.ts';
+import { closePicture, decodePicture, factsOf, makeThumbnail } from '../radiograph/index.ts';
+import type { DecodedPicture, RadiographFacts } from '../radiograph/types.ts';
+import { Fault } from '../fault.ts';
+import { DeviceLost, ReadingFailed, OutOfMemory, toFault } from './errors.ts';
+import type { EngineInput, InferenceEngine } from './engine/engine.ts';
+import { pooledEmbedding } from './pooling.ts';
+import type { ReadReply, ReadRequest, Step } from './protocol.ts';
+
+const THUMBNAIL_SIZE = 192;
+
+interface Prepared {
+  readonly input: EngineInput;
+  readonly facts: RadiographFacts;
+  /** Drawn while the network runs; closes the picture. */
+  readonly thumbnail: Promise<ImageBitmap | null>;
+  readonly decodeMs: number;
+  readonly preprocessMs: number;
+}
+
+/** The engine is no longer to be trusted; `fault` says why. */
+export class EngineBroken extends Error {
+  readonly fault: Fault;
+  constructor(fault: Fault) {
+    super(fault.message, { cause: fault });
+    this.name = 'EngineBroken';
+    this.fault = fault;
+  }
+}
+
+/** Runs one task after the other. */
+class Turnstile {
+  #last: Promise<unknown> = Promise.resolve();
+  run<T>(task: () => Promise<T>): Promise<T> {
+    const next = this.#last.then(task);
+    this.#last = next.catch(() => undefined);
+    return next;
+  }
+}
+
+export class PicturePath {
+  readonly #engine: InferenceEngine;
+  readonly #model: { readonly modelId: string; readonly modelVersion: string };
+  readonly #preparing = new Turnstile();
+  readonly #running = new Turnstile();
+  #gpu: GpuPreprocessor | null = null;
+
+  constructor(engine: InferenceEngine, model: { modelId: string; modelVersion: string }) {
+    this.#engine = engine;
+    this.#model = model;
+  }
+
+  /**
+   * @throws a Fault of `radiograph` if the file is at fault, EngineBroken if the engine is, the
+   *   signal's reason if cancelled
+   */
+  async read(
+    request: ReadRequest,
+    step: (step: Step) => void,
+    signal: AbortSignal,
+  ): Promise<ReadReply> {
+    const arrived = performance.now();
+    step('wait');
+    const prepared = await this.#preparing.run(() => this.#prepare(request, step, signal));
+    step('wait');
+    try {
+      const { output, inferenceMs } = await this.#running.run(async () => {
+        if (signal.aborted) {
+          if (prepared.input.kind === 'gpu') prepared.input.buffer.destroy();
+          throw signal.reason;
+        }
+        step('inference');
+        const begun = performance.now();
+        const output = await this.#infer(prepared.input);
+        return { output, inferenceMs: performance.now() - begun };
+      });
+      return {
+        logits: output.logits,
+        embedding: pooledEmbedding(output.features),
+        features: request.withFeatures ? output.features : null,
+        picture: prepared.facts,
+        thumbnail: await prepared.thumbnail,
+        backend: this.#engine.backend,
+        ...this.#model,
+        timings: {
+          decode: prepared.decodeMs,
+          preprocess: prepared.preprocessMs,
+          inference: inferenceMs,
+          total: performance.now() - arrived,
+        },
+      };
+    } catch (error) {
+      void prepared.thumbnail.then((bitmap) => bitmap?.close());
+      throw error;
+    }
+  }
+
+  async #infer(input: EngineInput): ReturnType<InferenceEngine['run']> {
+    try {
+      return await this.#engine.run(input);
+    } catch (error) {
+      throw new EngineBroken(toFault(error));
+    }
+  }
+
+  async #prepare(
+    request: ReadRequest,
+    step: (step: Step) => void,
+    signal: AbortSignal,
+  ): Promise<Prepared> {
+    signal.throwIfAborted();
+    step('decode');
+    const begun = performance.now();
+    const picture = await decode(request.source, signal);
+    const decoded = performance.now();
+    try {
+      signal.throwIfAborted();
+      step('preprocess');
+      const input = this.#toInput(picture);
+      const preprocessed = performance.now();
+      return {
+        input,
+        facts: factsOf(picture),
+        thumbnail: drawThumbnail(picture),
+        decodeMs: decoded - begun,
+        preprocessMs: preprocessed - decoded,
+      };
+    } catch (error) {
+      closePicture(picture);
+      throw error;
+    }
+  }
+
+  #toInput(picture: DecodedPicture): EngineInput {
+    const { device } = this.#engine;
+    try {
+      if (!device) return { kind: 'values', values: pictureToModelInput(picture) };
+      this.#gpu ??= createGpuPreprocessor(device);
+      return { kind: 'gpu', buffer: this.#gpu.run(picture) };
+    } catch (error) {
+      const fault = device && !(error instanceof Fault) ? gpuFault(error) : toFault(error);
+      throw fault instanceof DeviceLost || fault instanceof OutOfMemory
+        ? new EngineBroken(fault)
+        : fault;
+    }
+  }
+}
+
+function gpuFault(error: unknown): Fault {
+  return new DeviceLost(error instanceof Error ? error.message : String(error));
+}
+
+async function decode(source: Blob, signal: AbortSignal): Promise<DecodedPicture> {
+  try {
+    return await decodePicture(source, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof Fault) throw error;
+    const fault = toFault(error);
+    // A worker that ran out of memory keeps its heap; a fresh one may well manage.
+    if (fault instanceof OutOfMemory) throw new EngineBroken(fault);
+    throw new ReadingFailed(fault.message, { cause: error });
+  }
+}
+
+/** A reading without its thumbnail is still a reading. */
+async function drawThumbnail(picture: DecodedPicture): Promise<ImageBitmap | null> {
+  try {
+    return await makeThumbnail(picture, THUMBNAIL_SIZE);
+  } catch {
+    return null;
+  } finally {
+    closePicture(picture);
+  }
+}
