@@ -1,0 +1,140 @@
+#!/usr/bin/env node
+// npm test: installs what is missing, a browser included, then checks everything there is to check.
+// The last line is `N passed, N failed, N skipped`, and only that line has this form.
+import './setup/node-version.mjs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { ensureChromium, tryOtherBrowsers } from './setup/browsers.mjs';
+import { countJunit, countUnittest, countVitest } from './setup/counts.mjs';
+import { ensurePackages, ROOT } from './setup/install.mjs';
+
+const reports = mkdtempSync(path.join(os.tmpdir(), 'fieldray-test-'));
+const total = { passed: 0, failed: 0, skipped: 0 };
+/** @type {string[]} */
+const summary = [];
+const node = process.execPath;
+const PYTHON = '/usr/bin/python3';
+
+/**
+ * @param {string} title
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ minutes: number, capture?: boolean, env?: Record<string, string> }} options
+ */
+function run(title, command, args, { minutes, capture = false, env = {} }) {
+  console.log(`\n── ${title}`);
+  const started = Date.now();
+  const done = spawnSync(command, args, {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', capture ? 'pipe' : 'inherit'],
+    encoding: 'utf8',
+    timeout: minutes * 60_000,
+    env: { ...process.env, ...env },
+  });
+  if (capture) process.stdout.write(done.stderr);
+  const seconds = ((Date.now() - started) / 1000).toFixed(0);
+  return { ok: done.status === 0, seconds, errors: capture ? done.stderr : '' };
+}
+
+/** A check without tests of its own: silent in the sum while it holds, one failure when it does not. */
+function check(/** @type {string} */ title, /** @type {string[]} */ args) {
+  const { ok, seconds } = run(title, node, args, { minutes: 6 });
+  if (!ok) total.failed += 1;
+  summary.push(`${ok ? 'ok    ' : 'FAILED'} ${title} (${seconds} s)`);
+}
+
+/** @param {string} title @param {boolean} ok @param {string} seconds @param {import('./setup/counts.mjs').Counts | null} counts */
+function add(title, ok, seconds, counts) {
+  const found = counts ?? { passed: 0, failed: 0, skipped: 0 };
+  // A run that ended badly without a failing test still failed: no report, a crash, no tests found.
+  if ((!ok || !counts) && found.failed === 0) found.failed = 1;
+  for (const key of /** @type {const} */ (['passed', 'failed', 'skipped']))
+    total[key] += found[key];
+  summary.push(
+    `${found.failed === 0 ? 'ok    ' : 'FAILED'} ${title}: ${found.passed} passed / ` +
+      `${found.failed} failed / ${found.skipped} skipped (${seconds} s)`,
+  );
+}
+
+/** @param {string} project @param {number} minutes */
+function vitest(project, minutes) {
+  const report = path.join(reports, `${project}.json`);
+  const { ok, seconds } = run(
+    `vitest: ${project}`,
+    node,
+    [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      ...['--project', project],
+      ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    ],
+    { minutes },
+  );
+  const counts = existsSync(report) ? countVitest(readFileSync(report, 'utf8')) : null;
+  add(`vitest ${project}`, ok, seconds, counts);
+}
+
+/** @param {string} module */
+function pythonHas(module) {
+  return spawnSync(PYTHON, ['-c', `import ${module}`], { stdio: 'ignore' }).status === 0;
+}
+
+function python() {
+  if (!pythonHas('torch')) {
+    total.skipped += 1;
+    summary.push('skipped training (Python): PyTorch is not installed here');
+    return;
+  }
+  const env = { PYTHONDONTWRITEBYTECODE: '1' };
+  if (pythonHas('pytest')) {
+    const report = path.join(reports, 'pytest.xml');
+    const args = [
+      '-m',
+      'pytest',
+      '-q',
+      '-p',
+      'no:cacheprovider',
+      `--junitxml=${report}`,
+      'training',
+    ];
+    const { ok, seconds } = run('training: pytest', PYTHON, args, { minutes: 8, env });
+    add(
+      'training',
+      ok,
+      seconds,
+      existsSync(report) ? countJunit(readFileSync(report, 'utf8')) : null,
+    );
+  } else {
+    const args = ['-m', 'unittest', 'discover', '-s', 'training', '-p', 'test_*.py'];
+    const options = { minutes: 8, env, capture: true };
+    const { ok, seconds, errors } = run('training: unittest', PYTHON, args, options);
+    add('training', ok, seconds, countUnittest(errors));
+  }
+}
+
+ensurePackages();
+ensureChromium();
+tryOtherBrowsers();
+
+check('prettier', [
+  'node_modules/prettier/bin/prettier.cjs',
+  '--check',
+  '--log-level',
+  'warn',
+  '.',
+]);
+check('eslint', ['node_modules/eslint/bin/eslint.js', '.']);
+for (const program of ['page', 'worker', 'node']) {
+  check(`tsc: ${program}`, ['node_modules/typescript/bin/tsc', '-p', `tsconfig.${program}.json`]);
+}
+vitest('unit', 10);
+vitest('browser', 12);
+vitest('e2e', 18);
+python();
+
+rmSync(reports, { recursive: true, force: true });
+console.log(`\n${summary.join('\n')}\n`);
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed === 0 ? 0 : 1;
