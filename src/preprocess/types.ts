@@ -6,9 +6,6 @@
  */
 export const MODEL_SIZE = 224;
 
-/** Luminance of a color picture, Rec. 601 (as the training data were made): 0.299 R + 0.587 G + 0.114 B. */
-export const LUMINANCE = [0.299, 0.587, 0.114] as const;
-
 /*
  * The door (index.ts) gives:
  *   toModelInput(pixels: Float32Array, width: number, height: number, size = MODEL_SIZE): Float32Array
@@ -18,6 +15,8 @@ export const LUMINANCE = [0.299, 0.587, 0.114] as const;
  *   interface GpuPreprocessor {
  *     // Returns a STORAGE | COPY_SRC | COPY_DST buffer of size*size float32; the caller owns it. No read-back.
  *     run(source: DecodedPicture): GPUBuffer;
+ *     // Waits for the runs so far; rejects with GpuPreprocessError if one failed.
+ *     settled(): Promise<void>;
  *     destroy(): void;
  *   }
  */

@@ -55,8 +55,7 @@ export interface PictureSamples {
   readonly layout: 'grey' | 'rgbx' | 'bgrx' | 'rgba' | 'bgra';
   /** Row-major, no padding. `Uint16Array` only with `grey`. */
   readonly data: Uint8Array | Uint16Array;
-  /** `grey` only: the sample values that mean 0 and 1 (0 and 255 for the four-byte layouts). */
-  readonly black: number;
+  /** The sample value that means 1; 0 means 0 (255 for the four-byte layouts). */
   readonly white: number;
 }
 

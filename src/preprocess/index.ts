@@ -1,0 +1,12 @@
+/**
+ * In: a decoded picture. Out: the model's input, size × size floats 0 … 1, on the CPU or as a
+ * buffer of a WebGPU device, the same numbers either way (see types.ts for the definition).
+ */
+export {
+  createGpuPreprocessor,
+  GpuPreprocessError,
+  type GpuPreprocessor,
+} from './gpu-preprocessor.ts';
+export { pictureToModelInput, toModelInput } from './model-input.ts';
+export { MODEL_SIZE } from './types.ts';
+export { LUMINANCE } from '../radiograph/index.ts';

@@ -1,0 +1,73 @@
+/** File → picture: read, recognized by its bytes, decoded by the one that knows the format. */
+import type { DecodeInput } from './decoder.ts';
+import {
+  dicomLater,
+  emptyFile,
+  fileTooLarge,
+  fromReadFailure,
+  outOfMemory,
+  RadiographError,
+  unexpected,
+  unknownFormat,
+  unsupportedFormat,
+} from './errors.ts';
+import { DEFAULT_MAX_PIXELS } from './header.ts';
+import { decoderFor } from './registry.ts';
+import { HEAD_BYTES, nameOther, sniffFormat } from './sniff.ts';
+import type { DecodedPicture, DecodeOptions } from './types.ts';
+
+/** An uncompressed 16-bit radiograph of 100 megapixels is half of this. */
+export const MAX_FILE_BYTES = 400_000_000;
+
+/** Files above this are recognized by their first bytes before the rest is read. */
+const READ_AT_ONCE = 32_000_000;
+
+/**
+ * Opens one file.
+ * @throws RadiographError by name (see errors.ts); the signal's reason when stopped
+ */
+export async function decodePicture(
+  source: Blob,
+  options: DecodeOptions = {},
+): Promise<DecodedPicture> {
+  const { signal, maxPixels = DEFAULT_MAX_PIXELS } = options;
+  signal?.throwIfAborted();
+  if (source.size > MAX_FILE_BYTES) throw fileTooLarge(source.size, MAX_FILE_BYTES);
+  let whole: Uint8Array<ArrayBuffer> | null = null;
+  let head: Uint8Array<ArrayBuffer>;
+  if (source.size > READ_AT_ONCE) {
+    head = await readBytes(source.slice(0, HEAD_BYTES));
+  } else {
+    whole = await readBytes(source);
+    head = whole.subarray(0, HEAD_BYTES);
+  }
+  signal?.throwIfAborted();
+  // A folder has size 0 in some browsers: only a read that worked proves an empty file.
+  if (head.length === 0) throw emptyFile();
+  const format = sniffFormat(head);
+  if (!format) {
+    const name = nameOther(head);
+    throw name ? unsupportedFormat(name) : unknownFormat();
+  }
+  const decoder = decoderFor(format);
+  if (!decoder) throw dicomLater();
+  const bytes = whole ?? (await readBytes(source));
+  signal?.throwIfAborted();
+  const input: DecodeInput = { bytes, source, maxPixels, ...(signal ? { signal } : {}) };
+  try {
+    return await decoder.decode(input);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof RadiographError) throw error;
+    // A browser that cannot allocate says so with a RangeError.
+    throw error instanceof RangeError ? outOfMemory(error) : unexpected(error);
+  }
+}
+
+async function readBytes(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await blob.arrayBuffer());
+  } catch (error) {
+    throw fromReadFailure(error);
+  }
+}

@@ -1,0 +1,21 @@
+/** What a decoder is. One file each, one line each in registry.ts. */
+import type { DecodedPicture, RadiographFormat } from './types.ts';
+
+export interface DecodeInput {
+  /** The whole file. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The file itself, for the browser's own decoders. */
+  readonly source: Blob;
+  /** Pictures with more pixels are scaled while decoding. */
+  readonly maxPixels: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface RadiographDecoder {
+  readonly format: RadiographFormat;
+  /**
+   * Reads and checks the header before anything is allocated, then decodes.
+   * @throws RadiographError by name; the signal's reason when stopped
+   */
+  decode(input: DecodeInput): Promise<DecodedPicture>;
+}

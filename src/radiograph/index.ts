@@ -1,0 +1,33 @@
+/**
+ * In: a file (Blob), by its bytes and never by its name. Out: a DecodedPicture, or a RadiographError
+ * that says what is wrong with the file and what to do. Runs in a worker and in the page; no DOM.
+ * A new format is one file and one line in registry.ts.
+ */
+export { canvasIsTrustworthy, readBitmap } from './canvas.ts';
+export { decodePicture, MAX_FILE_BYTES } from './decode.ts';
+export {
+  CmykPictureError,
+  DamagedPictureError,
+  DicomLaterError,
+  EmptyFileError,
+  FileGoneError,
+  FileTooLargeError,
+  FileUnreadableError,
+  fromWire,
+  OutOfMemoryError,
+  PictureTooLargeError,
+  RadiographError,
+  toWire,
+  TruncatedPictureError,
+  UnexpectedDecodeError,
+  UnknownFormatError,
+  UnsupportedFormatError,
+  UnsupportedVariantError,
+  type RadiographErrorCode,
+} from './errors.ts';
+export { DEFAULT_MAX_PIXELS } from './header.ts';
+export { LUMINANCE } from './luminance.ts';
+export { closePicture, factsOf, makeThumbnail, toRadiograph } from './picture.ts';
+export { resample, type FloatPixels, type ResampleSource } from './resample.ts';
+export { sniffFormat } from './sniff.ts';
+export type * from './types.ts';

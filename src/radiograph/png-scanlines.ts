@@ -1,0 +1,157 @@
+/**
+ * PNG's compressed stream → unfiltered scanlines, one at a time: whatever the picture's size, only
+ * two lines are in memory. Inflating is the browser's own (`DecompressionStream`).
+ */
+import { damaged, truncated } from './errors.ts';
+import type { PngLayout } from './png-chunks.ts';
+
+/** One pass of Adam7, or the whole picture. Pixel (x, y) of the pass lies at x0 + x·dx, y0 + y·dy. */
+export interface Pass {
+  readonly x0: number;
+  readonly y0: number;
+  readonly dx: number;
+  readonly dy: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** `line`: packed samples as in the file, valid only during the call. */
+export type OnLine = (line: Uint8Array, y: number, pass: Pass) => void;
+
+const ADAM7 = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+] as const;
+
+export function passesOf({ width, height, interlaced }: PngLayout): Pass[] {
+  if (!interlaced) return [{ x0: 0, y0: 0, dx: 1, dy: 1, width, height }];
+  return ADAM7.map(([x0, y0, dx, dy]) => ({
+    x0,
+    y0,
+    dx,
+    dy,
+    width: Math.ceil((width - x0) / dx),
+    height: Math.ceil((height - y0) / dy),
+  })).filter((pass) => pass.width > 0 && pass.height > 0);
+}
+
+export function channelsOf(colorType: number): number {
+  return { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }[colorType] ?? 1;
+}
+
+/**
+ * Calls `onLine` for every line of every pass, in order. Stops reading when all are there, so
+ * a stream that goes on for gigabytes costs nothing.
+ * @throws TruncatedPictureError when the stream ends early, DamagedPictureError when it is no
+ *   zlib stream or names a filter that does not exist
+ */
+export async function readScanlines(
+  layout: PngLayout,
+  onLine: OnLine,
+  signal?: AbortSignal,
+): Promise<void> {
+  const bitsPerPixel = channelsOf(layout.colorType) * layout.bitDepth;
+  const step = Math.max(1, bitsPerPixel >> 3);
+  const passes = passesOf(layout);
+  let passIndex = 0;
+  let y = 0;
+  let filled = -1; // −1: the filter byte comes next
+  let filter = 0;
+  let line = new Uint8Array(0);
+  let previous = new Uint8Array(0);
+  const beginPass = () => {
+    const bytes =
+      passIndex < passes.length ? Math.ceil((passes[passIndex].width * bitsPerPixel) / 8) : 0;
+    line = new Uint8Array(bytes);
+    previous = new Uint8Array(bytes);
+    y = 0;
+  };
+  beginPass();
+
+  const take = (chunk: Uint8Array) => {
+    let at = 0;
+    while (at < chunk.length && passIndex < passes.length) {
+      if (filled < 0) {
+        filter = chunk[at++];
+        filled = 0;
+        continue;
+      }
+      const part = Math.min(line.length - filled, chunk.length - at);
+      line.set(chunk.subarray(at, at + part), filled);
+      filled += part;
+      at += part;
+      if (filled < line.length) return;
+      unfilter(filter, line, previous, step);
+      onLine(line, y, passes[passIndex]);
+      [line, previous] = [previous, line];
+      filled = -1;
+      if (++y === passes[passIndex].height) {
+        passIndex++;
+        beginPass();
+      }
+    }
+  };
+
+  const reader = inflated(layout.data).getReader();
+  try {
+    while (passIndex < passes.length) {
+      signal?.throwIfAborted();
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw inflateFailure(error);
+      });
+      if (done) throw truncated('its pixels end too early');
+      take(value);
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+function inflated(data: readonly Uint8Array<ArrayBuffer>[]): ReadableStream<Uint8Array> {
+  return new Blob([...data]).stream().pipeThrough(new DecompressionStream('deflate'));
+}
+
+/** The stream's error is a TypeError for broken and for short data alike, told apart by its text. */
+function inflateFailure(error: unknown): Error {
+  return error instanceof TypeError && /end|trunc|incomplete/i.test(error.message)
+    ? truncated('its pixels end too early')
+    : damaged('its pixels cannot be unpacked', error);
+}
+
+/** Undoes a line's filter in place (PNG 9.2). `step`: bytes from a sample to the one on its left. */
+function unfilter(filter: number, line: Uint8Array, up: Uint8Array, step: number): void {
+  const n = line.length;
+  switch (filter) {
+    case 0:
+      return;
+    case 1:
+      for (let i = step; i < n; i++) line[i] += line[i - step];
+      return;
+    case 2:
+      for (let i = 0; i < n; i++) line[i] += up[i];
+      return;
+    case 3:
+      for (let i = 0; i < step && i < n; i++) line[i] += up[i] >> 1;
+      for (let i = step; i < n; i++) line[i] += (line[i - step] + up[i]) >> 1;
+      return;
+    case 4:
+      for (let i = 0; i < step && i < n; i++) line[i] += up[i];
+      for (let i = step; i < n; i++) line[i] += paeth(line[i - step], up[i], up[i - step]);
+      return;
+    default:
+      throw damaged('a line of it is packed in a way no PNG uses');
+  }
+}
+
+function paeth(left: number, up: number, upLeft: number): number {
+  const nearLeft = Math.abs(up - upLeft);
+  const nearUp = Math.abs(left - upLeft);
+  const nearBoth = Math.abs(left + up - 2 * upLeft);
+  if (nearLeft <= nearUp && nearLeft <= nearBoth) return left;
+  return nearUp <= nearBoth ? up : upLeft;
+}
