@@ -53,7 +53,7 @@ export async function decodePicture(
   if (!decoder) throw dicomLater();
   const bytes = whole ?? (await readBytes(source));
   signal?.throwIfAborted();
-  const input: DecodeInput = { bytes, source, maxPixels, ...(signal ? { signal } : {}) };
+  const input: DecodeInput = { bytes, maxPixels, ...(signal ? { signal } : {}) };
   try {
     return await decoder.decode(input);
   } catch (error) {

@@ -4,8 +4,6 @@ import type { DecodedPicture, RadiographFormat } from './types.ts';
 export interface DecodeInput {
   /** The whole file. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The file itself, for the browser's own decoders. */
-  readonly source: Blob;
   /** Pictures with more pixels are scaled while decoding. */
   readonly maxPixels: number;
   readonly signal?: AbortSignal;

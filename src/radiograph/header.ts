@@ -42,8 +42,8 @@ export function fittedSize(
   const fittedHeight = Math.max(1, Math.floor(height * factor));
   // A side held at one pixel leaves the whole reduction to the other.
   return {
-    width: Math.min(fittedWidth, Math.floor(maxPixels / fittedHeight)),
-    height: Math.min(fittedHeight, Math.floor(maxPixels / fittedWidth)),
+    width: Math.max(1, Math.min(fittedWidth, Math.floor(maxPixels / fittedHeight))),
+    height: Math.max(1, Math.min(fittedHeight, Math.floor(maxPixels / fittedWidth))),
   };
 }
 

@@ -1,0 +1,155 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { readBmp } from '../../src/radiograph/bmp.ts';
+import { readGif } from '../../src/radiograph/gif.ts';
+import { fittedSize } from '../../src/radiograph/header.ts';
+import { readJpeg } from '../../src/radiograph/jpeg.ts';
+import { readWebp } from '../../src/radiograph/webp.ts';
+import { cut, exif, jpegHead, withExif, writeBmp, writeGif } from '../fixtures/images.ts';
+import { noiseByte } from '../fixtures/sources.ts';
+
+const grey = (x: number, y: number) => noiseByte(x, y, 1);
+
+function photo(width: number, height: number): sharp.Sharp {
+  const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => noiseByte(i, 0, 4));
+  return sharp(data, { raw: { width, height, channels: 3 } });
+}
+
+describe('JPEG header', () => {
+  it.each([
+    ['baseline', {}],
+    ['progressive', { progressive: true }],
+    ['4:4:4 with optimized tables', { chromaSubsampling: '4:4:4', mozjpeg: true }],
+  ] as const)('reads %s files', async (_, options) => {
+    const bytes = await photo(131, 77).jpeg(options).toBuffer();
+    expect(readJpeg(bytes)).toMatchObject({ width: 131, height: 77, orientation: 1 });
+  });
+
+  it('reads grey and the orientation, in either byte order', async () => {
+    const bytes = await photo(131, 77).greyscale().jpeg().toBuffer();
+    for (const orientation of [1, 3, 6, 8]) {
+      for (const little of [true, false]) {
+        const turned = withExif(bytes, exif(orientation, little));
+        expect(readJpeg(turned)).toMatchObject({ width: 131, height: 77, orientation });
+      }
+    }
+    expect(readJpeg(withExif(bytes, exif(99)))).toMatchObject({ orientation: 1 });
+    expect(readJpeg(withExif(bytes, exif(6).subarray(0, 11)))).toMatchObject({ orientation: 1 });
+  });
+
+  it('refuses CMYK by name', async () => {
+    const bytes = await photo(40, 30).toColourspace('cmyk').jpeg().toBuffer();
+    expect(() => readJpeg(bytes)).toThrow(expect.objectContaining({ code: 'cmyk-picture' }));
+  });
+
+  it('refuses what browsers do not decode', () => {
+    for (const options of [{ precision: 12 }, { frame: 0xc3 }, { frame: 0xc9 }]) {
+      expect(() => readJpeg(jpegHead(10, 10, options))).toThrow(
+        expect.objectContaining({ code: 'unsupported-variant' }),
+      );
+    }
+    expect(() => readJpeg(jpegHead(10, 0))).toThrow(
+      expect.objectContaining({ code: 'unsupported-variant' }),
+    );
+    expect(() => readJpeg(jpegHead(10, 10, { components: 2 }))).toThrow(
+      expect.objectContaining({ code: 'damaged-picture' }),
+    );
+  });
+
+  it('knows a cut file wherever it was cut, even with a whole thumbnail inside', async () => {
+    const thumbnail = await photo(16, 16).jpeg().toBuffer();
+    const bytes = withExif(await photo(131, 77).jpeg().toBuffer(), thumbnail);
+    for (const share of [0.05, 0.1, 0.3, 0.6, 0.9, 0.999]) {
+      expect(() => readJpeg(cut(bytes, share))).toThrow(
+        expect.objectContaining({ code: 'truncated-picture' }),
+      );
+    }
+    // Bytes after the end are common and harmless.
+    const trailing = new Uint8Array(bytes.length + 50);
+    trailing.set(bytes);
+    expect(readJpeg(trailing)).toMatchObject({ width: 131 });
+  });
+});
+
+describe('WebP header', () => {
+  it.each([
+    ['lossy', {}],
+    ['lossless', { lossless: true }],
+  ])('reads %s files', async (_, options) => {
+    const bytes = await photo(131, 77).webp(options).toBuffer();
+    expect(readWebp(bytes)).toMatchObject({ width: 131, height: 77, animated: false });
+    expect(() => readWebp(cut(bytes, 0.5))).toThrow(
+      expect.objectContaining({ code: 'truncated-picture' }),
+    );
+  });
+
+  it('reads extended files: alpha, orientation, animation', async () => {
+    const alpha = await photo(131, 77).ensureAlpha(0.5).webp().toBuffer();
+    expect(readWebp(alpha)).toMatchObject({ width: 131, height: 77 });
+    const turned = await photo(131, 77).withMetadata({ orientation: 6 }).webp().toBuffer();
+    expect(readWebp(turned)).toMatchObject({ width: 131, height: 77, orientation: 6 });
+    const gif = writeGif(20, 10, [grey, (x, y) => 255 - grey(x, y)]);
+    const moving = await sharp(gif, { animated: true }).webp().toBuffer();
+    expect(readWebp(moving)).toMatchObject({ width: 20, height: 10, animated: true });
+  });
+});
+
+describe('GIF header', () => {
+  it('reads the size and whether there are more frames', async () => {
+    const still = writeGif(300, 20, [grey]);
+    const { data } = await sharp(still).greyscale().raw().toBuffer({ resolveWithObject: true });
+    expect(data[301]).toBe(grey(1, 1) & 254); // the fixture itself is sound
+    expect(readGif(still)).toMatchObject({ width: 300, height: 20, animated: false });
+    expect(readGif(writeGif(30, 20, [grey, grey]))).toMatchObject({ animated: true });
+  });
+
+  it('needs its first frame whole, and no more', () => {
+    const still = writeGif(300, 20, [grey]);
+    expect(readGif(still.slice(0, -1))).toMatchObject({ width: 300 });
+    for (const share of [0.01, 0.1, 0.5, 0.99]) {
+      expect(() => readGif(cut(still, share))).toThrow(
+        expect.objectContaining({ code: 'truncated-picture' }),
+      );
+    }
+  });
+});
+
+describe('BMP header', () => {
+  it('reads both row orders and knows a cut file', () => {
+    for (const topDown of [true, false]) {
+      const bytes = writeBmp(31, 17, grey, topDown);
+      expect(readBmp(bytes)).toMatchObject({ width: 31, height: 17 });
+      expect(() => readBmp(cut(bytes, 0.9))).toThrow(
+        expect.objectContaining({ code: 'truncated-picture' }),
+      );
+    }
+  });
+
+  it('refuses a size of zero and another format inside', () => {
+    const empty = writeBmp(31, 17, grey);
+    new DataView(empty.buffer).setInt32(18, 0, true);
+    expect(() => readBmp(empty)).toThrow(expect.objectContaining({ code: 'damaged-picture' }));
+    const wrapped = writeBmp(31, 17, grey);
+    new DataView(wrapped.buffer).setUint32(30, 4, true);
+    expect(() => readBmp(wrapped)).toThrow(
+      expect.objectContaining({ code: 'unsupported-variant' }),
+    );
+  });
+});
+
+describe('fittedSize', () => {
+  it('keeps the shape and the limit, down to strips', () => {
+    expect(fittedSize(300, 200, 60_000)).toEqual({ width: 300, height: 200 });
+    for (const [width, height] of [
+      [10_000, 10_000],
+      [20_000, 5_000],
+      [1, 90_000_000],
+      [90_000_000, 1],
+    ]) {
+      const fitted = fittedSize(width, height, 16_000_000);
+      expect(fitted.width * fitted.height).toBeLessThanOrEqual(16_000_000);
+      expect(fitted.width * fitted.height).toBeGreaterThan(15_900_000);
+      expect(Math.min(fitted.width, fitted.height)).toBeGreaterThanOrEqual(1);
+    }
+  });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import {
+  decodePicture,
+  DicomLaterError,
+  fromWire,
+  RadiographError,
+  sniffFormat,
+  toWire,
+  UnexpectedDecodeError,
+  UnsupportedFormatError,
+} from '../../src/radiograph/index.ts';
+import { ascii, failingBlob, hugeBlob, jpegHead, writeBmp, writeGif } from '../fixtures/images.ts';
+import { concat, pngBomb } from '../fixtures/png.ts';
+
+const refusal = async (content: Blob | Uint8Array<ArrayBuffer> | string) => {
+  const blob = content instanceof Blob ? content : new Blob([content]);
+  const error: unknown = await decodePicture(blob).then(
+    () => new Error('It was opened'),
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(RadiographError);
+  return error as RadiographError;
+};
+
+describe('a file that is no radiograph', () => {
+  const others: readonly (readonly [string, string | Uint8Array<ArrayBuffer>])[] = [
+    ['SVG', '<svg xmlns="http://www.w3.org/2000/svg"/>'],
+    ['SVG', '\ufeff<?xml version="1.0"?>\n<!-- made by hand -->\n<svg width="1">'],
+    ['web page', '<!DOCTYPE html><title>Not found</title>'],
+    ['XML', '<?xml version="1.0"?><report/>'],
+    ['text', 'I was renamed to radiograph.png, and nobody noticed: ä ö ü'],
+    ['PDF', '%PDF-1.7\n'],
+    ['TIFF', ascii('II*\0abcd')],
+    ['TIFF', ascii('MM\0*abcd')],
+    ['HEIC', ascii('\0\0\0\x18ftypheic\0\0\0\0')],
+    ['AVIF', ascii('\0\0\0\x18ftypavif\0\0\0\0')],
+    ['video', ascii('\0\0\0\x18ftypmp42\0\0\0\0')],
+    ['ZIP', ascii('PK\x03\x04....')],
+    ['gzip', ascii('\x1f\x8b\x08\0')],
+    ['JPEG 2000', ascii('\0\0\0\x0cjP  \r\n\x87\n')],
+    ['JPEG XL', ascii('\xff\x0a\0\0')],
+    ['Office', ascii('\xd0\xcf\x11\xe0\xa1\xb1')],
+  ];
+  it.each(others)('names %s', async (name, content) => {
+    const error = await refusal(content);
+    expect(error).toBeInstanceOf(UnsupportedFormatError);
+    expect(error.message).toContain(name);
+    expect(error.remedy).toMatch(/PNG/);
+  });
+
+  it('says that bytes nobody knows are not a picture', async () => {
+    const bytes = Uint8Array.from({ length: 300 }, (_, i) => (i * 89 + 3) & 255);
+    expect((await refusal(bytes)).code).toBe('unknown-format');
+  });
+
+  it('names DICOM, with its preamble and without', async () => {
+    const part10 = concat([new Uint8Array(128), ascii('DICM'), new Uint8Array(100)]);
+    const bare = ascii('\x08\0\x05\0CS\x0a\0ISO_IR 100');
+    for (const bytes of [part10, bare]) {
+      const error = await refusal(bytes);
+      expect(error).toBeInstanceOf(DicomLaterError);
+      expect(error.message).toContain('DICOM opens in a later version');
+    }
+  });
+
+  it('is empty', async () => {
+    expect((await refusal(new Blob([]))).code).toBe('empty-file');
+  });
+
+  it('is 2 GB large, and is not read for that', async () => {
+    const error = await refusal(hugeBlob(2_000_000_000));
+    expect(error.code).toBe('file-too-large');
+    expect(error.message).toContain('2,000 MB');
+  });
+
+  it('was removed, or is a folder', async () => {
+    expect((await refusal(failingBlob('NotFoundError'))).code).toBe('file-gone');
+    expect((await refusal(failingBlob('NotReadableError'))).code).toBe('file-unreadable');
+  });
+
+  it('claims a size that no radiograph has, in every format', async () => {
+    const webp = concat([
+      ascii('RIFF\x1e\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\xff\xff\x3f\xff\xff\x3f'),
+      ascii('VP8 \0\0\0\0'),
+    ]);
+    const gif = writeGif(2, 2, [() => 0]);
+    gif.set([0xff, 0xff, 0xff, 0xff], 6);
+    // Compressed, so that the file may be short.
+    const bmp = writeBmp(2, 2, () => 0);
+    new DataView(bmp.buffer).setInt32(18, 60_000, true);
+    new DataView(bmp.buffer).setInt32(22, 60_000, true);
+    new DataView(bmp.buffer).setUint32(30, 1, true);
+    for (const bytes of [pngBomb(60_000, 60_000), jpegHead(60_000, 60_000), webp, gif, bmp]) {
+      const error = await refusal(bytes);
+      expect(error.code).toBe('picture-too-large');
+      expect(error.message).toMatch(/\d\d,\d{3} × \d\d,\d{3}|4,194,304 × 4,194,304/);
+    }
+  });
+});
+
+describe('sniffFormat', () => {
+  it('goes by the bytes alone', () => {
+    expect(sniffFormat(pngBomb(1, 1))).toBe('png');
+    expect(sniffFormat(jpegHead(1, 1))).toBe('jpeg');
+    expect(sniffFormat(writeGif(1, 1, [() => 0]))).toBe('gif');
+    expect(sniffFormat(writeBmp(1, 1, () => 0))).toBe('bmp');
+    expect(sniffFormat(ascii('RIFF\x1e\0\0\0WEBPVP8X'))).toBe('webp');
+    expect(sniffFormat(ascii('RIFF\x1e\0\0\0WAVEfmt '))).toBeNull();
+    expect(sniffFormat(ascii('BMW is a make of car, not a bitmap'))).toBeNull();
+    expect(sniffFormat(new Uint8Array(0))).toBeNull();
+  });
+});
+
+describe('errors across a worker border', () => {
+  it('come back as the class they were', async () => {
+    const error = await refusal(new Blob([]));
+    const back = fromWire(structuredClone(toWire(error)));
+    expect(back).toBeInstanceOf(error.constructor);
+    expect(back).toMatchObject(toWire(error));
+    expect(back.name).toBe('EmptyFileError');
+  });
+
+  it('stay errors when the code is of another version', () => {
+    const back = fromWire({ code: 'from-the-future', message: 'm', remedy: 'r' });
+    expect(back).toBeInstanceOf(UnexpectedDecodeError);
+    expect(back.message).toBe('m');
+  });
+});
