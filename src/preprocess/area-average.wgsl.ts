@@ -5,7 +5,7 @@
  * in a storage buffer or a texture.
  */
 
-/** Values of `Plan.layout`. */
+/** Values of `Plan.format`. */
 export const LAYOUTS = {
   bytes: 0,
   words: 1,
@@ -21,7 +21,7 @@ struct Plan {
   width: u32,
   height: u32,
   size: u32,
-  layout: u32,
+  format: u32,
   // 1 / the sample that means white
   gain: f32,
 }
@@ -91,7 +91,7 @@ export const FROM_BUFFER = /* wgsl */ `${COMMON}
 
 fn value(x: u32, y: u32) -> f32 {
   let i = y * plan.width + x;
-  switch (plan.layout) {
+  switch (plan.format) {
     case ${LAYOUTS.bytes}u: { return f32((samples[i >> 2u] >> ((i & 3u) * 8u)) & 255u); }
     case ${LAYOUTS.words}u: { return f32((samples[i >> 1u] >> ((i & 1u) * 16u)) & 65535u); }
     case ${LAYOUTS.floats}u: { return bitcast<f32>(samples[i]); }
@@ -99,9 +99,9 @@ fn value(x: u32, y: u32) -> f32 {
   }
   let packed = samples[i];
   let bytes = vec4f(vec4u(packed, packed >> 8u, packed >> 16u, packed >> 24u) & vec4u(255u));
-  let blueFirst = plan.layout == ${LAYOUTS.bgrx}u || plan.layout == ${LAYOUTS.bgra}u;
+  let blueFirst = plan.format == ${LAYOUTS.bgrx}u || plan.format == ${LAYOUTS.bgra}u;
   let light = dot(select(bytes.rgb, bytes.bgr, blueFirst), LUMINANCE);
-  return select(light, light * bytes.a / 255.0, plan.layout >= ${LAYOUTS.rgba}u);
+  return select(light, light * bytes.a / 255.0, plan.format >= ${LAYOUTS.rgba}u);
 }
 `;
 

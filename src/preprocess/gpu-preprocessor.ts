@@ -36,6 +36,8 @@ const MOST_READS = 8192;
 
 const WORKGROUP = 8;
 const PLAN_BYTES = 32;
+/** Nobody has to call `settled`: older runs are forgotten. */
+const MOST_PENDING = 64;
 
 interface Upload {
   readonly data: Uint8Array | Uint16Array | Float32Array;
@@ -51,17 +53,33 @@ export function createGpuPreprocessor(
   device: GPUDevice,
   size: number = MODEL_SIZE,
 ): GpuPreprocessor {
-  const fromBuffer = createPipeline(device, FROM_BUFFER);
-  const fromTexture = createPipeline(device, FROM_TEXTURE);
-  const planBuffer = device.createBuffer({
-    size: PLAN_BYTES,
-    usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
-  });
+  const { limits, queue } = device;
   let samplesBuffer: GPUBuffer | null = null;
   let texture: GPUTexture | null = null;
   let pending: Promise<GPUError | null>[] = [];
 
-  const { limits, queue } = device;
+  /** Errors of what `work` asks of the device are kept for `settled`. */
+  const watched = <T>(work: () => T): T => {
+    device.pushErrorScope('out-of-memory');
+    device.pushErrorScope('validation');
+    try {
+      return work();
+    } finally {
+      // On a lost device these reject; `device.lost` is where that is dealt with.
+      const scopes = [device.popErrorScope(), device.popErrorScope()];
+      pending.push(...scopes.map((scope) => scope.catch(() => null)));
+      if (pending.length > MOST_PENDING) pending = pending.slice(-MOST_PENDING);
+    }
+  };
+
+  const { fromBuffer, fromTexture, planBuffer } = watched(() => ({
+    fromBuffer: createPipeline(device, FROM_BUFFER),
+    fromTexture: createPipeline(device, FROM_TEXTURE),
+    planBuffer: device.createBuffer({
+      size: PLAN_BYTES,
+      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    }),
+  }));
   const mostBytes = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
 
   const fits = (picture: DecodedPicture, upload: Upload | null): boolean => {
@@ -157,27 +175,19 @@ export function createGpuPreprocessor(
 
   return {
     run(picture) {
-      device.pushErrorScope('out-of-memory');
-      device.pushErrorScope('validation');
-      let output: GPUBuffer | null = null;
-      try {
-        output = device.createBuffer({
+      return watched(() => {
+        const output = device.createBuffer({
           size: size * size * 4,
           usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
         });
-        fill(picture, output);
+        try {
+          fill(picture, output);
+        } catch (error) {
+          output.destroy();
+          throw error;
+        }
         return output;
-      } catch (error) {
-        output?.destroy();
-        throw error;
-      } finally {
-        // A lost device rejects here; `device.lost` is where that is dealt with.
-        pending.push(
-          device.popErrorScope().catch(() => null),
-          device.popErrorScope().catch(() => null),
-        );
-        if (pending.length > 64) pending = pending.slice(-64);
-      }
+      });
     },
     async settled() {
       const runs = pending;
