@@ -12,6 +12,8 @@ export interface InstallProgress {
   /** Seconds left by the recent rate; null until that is known. */
   readonly secondsLeft: number | null;
   readonly file: string | null;
+  /** Set while a failed try waits for the next one: seconds until then, less if the network comes back. */
+  readonly retryInSeconds?: number | null;
 }
 
 export interface ActiveModel<M> {
@@ -37,24 +39,51 @@ export interface StoreCheck {
   readonly checkedAt: number;
 }
 
+export interface InstallOptions<M> {
+  /** Abort with `new PauseRequested()` to pause; a later install() goes on at the same byte. */
+  readonly signal?: AbortSignal;
+  /** Also called in a tab that waits for another tab's download. */
+  onProgress?(progress: InstallProgress): void;
+  /** Resolves if the network gives its known answers on this device; rejects otherwise. */
+  selfTest(bytes: ModelBytes<M>): Promise<void>;
+}
+
+export interface CheckOptions {
+  readonly signal?: AbortSignal;
+  onProgress?(progress: InstallProgress): void;
+}
+
+/** The delivered model in IndexedDB. All methods reject with a Fault (see errors.ts) by name. */
+export interface ModelStore<M> {
+  /** The version in use; null if there is none. */
+  active(): Promise<ActiveModel<M> | null>;
+  /** The version on offer at the server. */
+  available(base: URL, signal?: AbortSignal): Promise<M>;
+  /**
+   * Downloads what is on offer, checks it, tests it, and only then switches to it. Goes on where an
+   * earlier attempt stopped. While another tab downloads, waits for it and finds it done.
+   */
+  install(base: URL, options: InstallOptions<M>): Promise<ActiveModel<M>>;
+  /** The active version's bytes. Rejects with NoModelStored or StoredModelDamaged. */
+  read(): Promise<ModelBytes<M>>;
+  /** Cheap, for every start: records, sizes and numbers of chunks, not the bytes. Not ok if nothing is stored. */
+  quickCheck(): Promise<StoreCheck>;
+  /** Hashes every byte. Files found wrong are marked, so that later quick checks know of them. */
+  verify(options?: CheckOptions): Promise<StoreCheck>;
+  /** Verifies, then fetches only what is missing or damaged. */
+  repair(base: URL, options?: CheckOptions): Promise<StoreCheck>;
+  remove(): Promise<void>;
+  usage(): Promise<{ modelBytes: number; partialBytes: number }>;
+  /** Another tab or worker has activated, repaired or removed a version. Returns the function that ends it. */
+  onChanged(listener: () => void): () => void;
+  close(): void;
+}
+
 /*
  * The door (index.ts) gives:
- *   ManifestSchema, type Manifest, parseManifest(json: unknown): Manifest
- *   openModelStore(): Promise<ModelStore>      works in page and worker alike
- *   interface ModelStore {
- *     active(): Promise<ActiveModel<Manifest> | null>
- *     install(base: URL, options: { signal?: AbortSignal; onProgress?(p: InstallProgress): void;
- *             selfTest(bytes: ModelBytes<Manifest>): Promise<void> }): Promise<ActiveModel<Manifest>>
- *       // resumes what an earlier attempt left; pause = abort with a PauseRequested reason, then install again
- *     available(base: URL, signal?): Promise<Manifest>          the version on offer at the server
- *     read(): Promise<ModelBytes<Manifest>>                     the active version's bytes
- *     quickCheck(): Promise<StoreCheck>                          cheap, every start
- *     verify(options?: { signal?; onProgress? }): Promise<StoreCheck>   full re-hash
- *     repair(base: URL, options?): Promise<StoreCheck>           fetches only what is damaged
- *     remove(): Promise<void>
- *     usage(): Promise<{ modelBytes: number; partialBytes: number }>
- *     close(): void
- *   }
- *   chestPhantom(size: number, variant: number): Float32Array    golden input, mirrored by training/phantom.py
+ *   ManifestSchema, type Manifest, parseManifest(json: unknown): Manifest, CLASS_LABELS
+ *   openModelStore(options?): Promise<ModelStore<Manifest>>      works in page and worker alike
+ *   defaultModelBase(): URL                        where the models are served from (page only)
+ *   chestPhantom(size, variant): Float32Array      golden input, mirrored by training/phantom.py
  *   named errors with stable `code`, `message`, `remedy`
  */

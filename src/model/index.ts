@@ -1,0 +1,13 @@
+/**
+ * The delivered model. In: the address of a folder with current.json, manifests and files. Out: the
+ * active version's verified bytes, from IndexedDB, with no network.
+ */
+export { defaultModelBase } from './base.ts';
+export * from './errors.ts';
+export { CLASS_LABELS, ManifestSchema } from './manifest.ts';
+export type { ClassLabel, GroupFigures, Manifest } from './manifest.ts';
+export { parseManifest } from './offer.ts';
+export { chestPhantom } from './phantom.ts';
+export { openModelStore } from './store.ts';
+export type { ModelStoreOptions } from './store.ts';
+export type * from './types.ts';
