@@ -62,10 +62,15 @@ export class InferenceHost {
       step('model');
       await engine.load(model);
       step('test');
-      const trial = await knownAnswerTest(engine, model.manifest, request.plan);
+      let trial = await knownAnswerTest(engine, model.manifest, request.plan);
       if (trial.outcome === 'passed') {
         this.#engine = engine;
         this.#path = new PicturePath(engine, told);
+        const wrong = await this.#path.prepareGpuInput();
+        if (wrong !== null) {
+          const note = `Pictures are prepared by the processor, because the graphics processor does it otherwise: ${wrong}.`;
+          trial = { ...trial, detail: `${trial.detail} ${note}` };
+        }
       }
       return { trial, fault: null, adapter: engine.adapter, ...told };
     } catch (error) {

@@ -11,6 +11,7 @@ import { closePicture, decodePicture, factsOf, makeThumbnail } from '../radiogra
 import type { DecodedPicture, RadiographFacts } from '../radiograph/types.ts';
 import { Fault } from '../fault.ts';
 import { DeviceLost, ReadingFailed, OutOfMemory, toFault } from './errors.ts';
+import { checkGpuInput } from './gpu-input-check.ts';
 import type { EngineInput, InferenceEngine } from './engine/engine.ts';
 import { pooledEmbedding } from './pooling.ts';
 import type { ReadReply, ReadRequest, Step } from './protocol.ts';
@@ -56,6 +57,27 @@ export class PicturePath {
   constructor(engine: InferenceEngine, model: { modelId: string; modelVersion: string }) {
     this.#engine = engine;
     this.#model = model;
+  }
+
+  /**
+   * Prepares the compute pass on the engine's device, if it has one. Where its numbers are not
+   * those of the CPU, the CPU prepares the input and the network still runs on the GPU.
+   * @returns what was wrong, for the status page
+   */
+  async prepareGpuInput(): Promise<string | null> {
+    const { device } = this.#engine;
+    if (!device) return null;
+    let preprocessor: GpuPreprocessor | null = null;
+    let wrong: string | null;
+    try {
+      preprocessor = createGpuPreprocessor(device);
+      wrong = await checkGpuInput(device, preprocessor);
+    } catch (error) {
+      wrong = error instanceof Error ? error.message : String(error);
+    }
+    if (wrong === null) this.#gpu = preprocessor;
+    else preprocessor?.destroy();
+    return wrong;
   }
 
   /**
@@ -140,13 +162,13 @@ export class PicturePath {
   }
 
   #toInput(picture: DecodedPicture): EngineInput {
-    const { device } = this.#engine;
+    const gpu = this.#gpu;
     try {
-      if (!device) return { kind: 'values', values: pictureToModelInput(picture) };
-      this.#gpu ??= createGpuPreprocessor(device);
-      return { kind: 'gpu', buffer: this.#gpu.run(picture) };
+      return gpu
+        ? { kind: 'gpu', buffer: gpu.run(picture) }
+        : { kind: 'values', values: pictureToModelInput(picture) };
     } catch (error) {
-      const fault = device && !(error instanceof Fault) ? gpuFault(error) : toFault(error);
+      const fault = gpu && !(error instanceof Fault) ? gpuFault(error) : toFault(error);
       throw fault instanceof DeviceLost || fault instanceof OutOfMemory
         ? new EngineBroken(fault)
         : fault;

@@ -52,6 +52,8 @@ export class WorkerClient {
     this.#limits = limits;
     worker.addEventListener('message', (event: MessageEvent<FromWorker>) => this.#hear(event.data));
     worker.addEventListener('error', (event) => {
+      // Dealt with here; it need not be reported as the page's own error as well.
+      event.preventDefault();
       // A worker whose script cannot be fetched gives an event without a message.
       this.fail(new WorkerStopped((event as ErrorEvent).message || 'it could not be loaded'));
     });

@@ -1,0 +1,2 @@
+import './tamper.ts';
+import '../../../src/inference/worker.ts';
