@@ -1,7 +1,7 @@
 /** A decoded picture as facts, as numbers, as a thumbnail. */
 import { readBitmap } from './canvas.ts';
-import { planAxis, resample, type ResampleSource } from './resample.ts';
-import { horizontalPass } from './row-pass.ts';
+import { LUMINANCE } from './luminance.ts';
+import { resample, type ResampleSource } from './resample.ts';
 import type { DecodedPicture, PictureSamples, Radiograph, RadiographFacts } from './types.ts';
 
 export function factsOf(picture: DecodedPicture): RadiographFacts {
@@ -31,15 +31,20 @@ export async function toRadiograph(picture: DecodedPicture): Promise<Radiograph>
 }
 
 /** Samples → floats 0 … 1 (luminance, transparency over black). */
-function spread(samples: PictureSamples): Float32Array {
-  const { width, height, white } = samples;
+function spread({ width, height, layout, data, white }: PictureSamples): Float32Array {
   const pixels = new Float32Array(width * height);
-  const pass = horizontalPass(samples, planAxis(width, width), width);
-  const row = new Float64Array(width);
-  for (let y = 0; y < height; y++) {
-    pass(y, row);
-    const at = y * width;
-    for (let x = 0; x < width; x++) pixels[at + x] = row[x] / white;
+  if (layout === 'grey') {
+    for (let i = 0; i < pixels.length; i++) pixels[i] = data[i] / white;
+    return pixels;
+  }
+  const [red, green, blue] = LUMINANCE;
+  const redFirst = layout.startsWith('rgb');
+  const low = redFirst ? red : blue;
+  const high = redFirst ? blue : red;
+  const opaque = layout.endsWith('x');
+  for (let i = 0, at = 0; i < pixels.length; i++, at += 4) {
+    const light = (low * data[at] + green * data[at + 1] + high * data[at + 2]) / white;
+    pixels[i] = opaque ? light : (light * data[at + 3]) / white;
   }
   return pixels;
 }

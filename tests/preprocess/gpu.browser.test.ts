@@ -138,11 +138,14 @@ describe('the compute pass', () => {
     ['bgrx', 301, 203, false],
     ['rgba', 301, 203, false],
     ['bgra', 101, 603, false],
-  ] as const)('reads decoded bytes as the CPU does: %s %i × %i, 16 bits %s', async (...kind) => {
-    const picture = samples(...kind);
-    const expected = pictureToModelInput(picture);
-    expect(maxDifference(await onGpu(picture), expected)).toBeLessThan(TOLERANCE / 100);
-  });
+  ] as const)(
+    'reads decoded bytes as the CPU does: %s %i × %i, 16 bits %s',
+    async (layout, width, height, words) => {
+      const picture = samples(layout, width, height, words);
+      const expected = pictureToModelInput(picture);
+      expect(maxDifference(await onGpu(picture), expected)).toBeLessThan(TOLERANCE / 100);
+    },
+  );
 
   it.each([
     [1, 1],

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { readBmp } from '../../src/radiograph/bmp.ts';
 import { readGif } from '../../src/radiograph/gif.ts';
@@ -10,7 +10,7 @@ import { noiseByte } from '../fixtures/sources.ts';
 
 const grey = (x: number, y: number) => noiseByte(x, y, 1);
 
-function photo(width: number, height: number): sharp.Sharp {
+function photo(width: number, height: number): Sharp {
   const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => noiseByte(i, 0, 4));
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
