@@ -69,7 +69,7 @@ function testSamples(): PictureSamples {
     data[i * 4 + 2] = (i >> 3) & 255;
     data[i * 4 + 3] = 255;
   }
-  return { width: WIDTH, height: HEIGHT, layout: 'rgbx', data };
+  return { width: WIDTH, height: HEIGHT, layout: 'rgbx', data, white: 255 };
 }
 
 async function readBack(device: GPUDevice, buffer: GPUBuffer): Promise<Float32Array> {

@@ -57,9 +57,21 @@ function gaussian(random: () => number, count: number, deviation: number): Float
   });
 }
 
-/** 224 → 112 → 56 → 28 → 14 → 7, then 1280 features. */
-export function testNetwork(seed = 1): TestNetwork {
+const MOBILENET_V2 = [
+  [1, 16, 1, 1],
+  [6, 24, 2, 2],
+  [6, 32, 3, 2],
+  [6, 64, 4, 2],
+  [6, 96, 3, 1],
+  [6, 160, 3, 2],
+  [6, 320, 1, 1],
+] as const;
+
+/** 224 → 112 → 56 → 28 → 14 → 7, then 1280 features. `full`: MobileNetV2 1.0 as it is shipped. */
+export function testNetwork(seed = 1, size: 'small' | 'full' = 'small'): TestNetwork {
   const random = randomSource(seed);
+  // Random weights grow what they are given with every block; that far relu6 would cut all off.
+  const gain = size === 'full' ? 1.2 : 2;
   const layers: Layer[] = [];
   let last = 'scaled';
   let depth = 1;
@@ -84,7 +96,7 @@ export function testNetwork(seed = 1): TestNetwork {
       weights: gaussian(
         random,
         kernel * kernel * depth * (kind === 'conv' ? out : 1),
-        Math.sqrt(2 / fanIn),
+        Math.sqrt(gain / fanIn),
       ),
       bias: gaussian(random, out, 0.2),
     });
@@ -92,18 +104,27 @@ export function testNetwork(seed = 1): TestNetwork {
     last = name;
     return name;
   };
-  add('conv', 'stem', 3, 2, 8, true);
-  for (const [block, out] of [16, 16, 24, 32].entries()) {
-    add('depthwise', `block${block}/depthwise`, 3, 2, depth, true);
-    add('conv', `block${block}/project`, 1, 1, out, false);
+  const bottleneck = (name: string, expand: number, out: number, stride: number): void => {
+    const shortcut = last;
+    const from = depth;
+    if (expand > 1) add('conv', `${name}/expand`, 1, 1, from * expand, true);
+    add('depthwise', `${name}/depthwise`, 3, stride, depth, true);
+    const branch = add('conv', `${name}/project`, 1, 1, out, false);
+    if (stride > 1 || from !== out) return;
+    last = `${name}/sum`;
+    layers.push({ kind: 'add', name: last, inputs: [branch, shortcut] });
+  };
+  if (size === 'full') {
+    add('conv', 'stem', 3, 2, 32, true);
+    // Expansion, channels, repeats, first stride: table 2 of the MobileNetV2 paper.
+    for (const [t, c, n, s] of MOBILENET_V2) {
+      for (let i = 0; i < n; i++) bottleneck(`block${c}-${i}`, t, c, i === 0 ? s : 1);
+    }
+  } else {
+    add('conv', 'stem', 3, 2, 8, true);
+    for (const [block, out] of [16, 16, 24, 32].entries()) bottleneck(`block${block}`, 1, out, 2);
+    bottleneck('residual', 2, 32, 1);
   }
-  // One residual block, so that AddV2 and a stride-1 depthwise are in the graph as well.
-  const shortcut = last;
-  add('conv', 'residual/expand', 1, 1, 64, true);
-  add('depthwise', 'residual/depthwise', 3, 1, 64, true);
-  const branch = add('conv', 'residual/project', 1, 1, 32, false);
-  layers.push({ kind: 'add', name: 'residual/sum', inputs: [branch, shortcut] });
-  last = 'residual/sum';
   add('conv', 'features', 1, 1, 1280, true);
   return {
     layers,
@@ -181,6 +202,8 @@ const clamp6 = (x: number): number => (x < 0 ? 0 : x > 6 ? 6 : x);
 
 export interface TestModelOptions {
   readonly seed?: number;
+  /** `full` costs a second a golden input. */
+  readonly size?: 'small' | 'full';
   readonly dtype?: 'float32' | 'float16' | 'uint8';
   readonly variants?: readonly number[];
   readonly tolerance?: number;
@@ -191,7 +214,7 @@ export interface TestModelOptions {
 
 /** Graph, weights and manifest as the store would give them. */
 export function makeTestModel(options: TestModelOptions = {}): ModelBytes<Manifest> {
-  const network = testNetwork(options.seed);
+  const network = testNetwork(options.seed, options.size);
   const dtype = options.dtype ?? 'float32';
   const packed = pack(network, dtype);
   const golden = (options.variants ?? [0, 1, 2]).map((variant) => ({
