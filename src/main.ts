@@ -1,5 +1,6 @@
 /** Puts the house together: first the listeners that must not miss anything, then the shell. */
 import { getPlatform } from './platform/index.ts';
+import './screens/app/fieldray-app.ts';
 
 const { updates } = getPlatform();
 

@@ -89,7 +89,7 @@ export class FrBarList extends FieldrayElement {
   @property({ attribute: false }) bars: readonly Bar[] = [];
 
   protected override render(): unknown {
-    return html`<ul role="list">
+    return html`<ul>
       ${repeat(
         this.bars,
         (bar) => bar.label,

@@ -81,12 +81,15 @@ export class FrDialog extends FieldrayElement {
     this.dialog.close();
   }
 
+  /** A tap beside the window closes it; for keys there is Escape. */
+  protected override firstUpdated(): void {
+    this.dialog.addEventListener('click', (event) => {
+      if (event.target === this.dialog) this.close();
+    });
+  }
+
   protected override render(): unknown {
-    return html`<dialog
-      aria-labelledby="heading"
-      @close=${() => this.emit('dialog-closed')}
-      @click=${this.closeOnBackdrop}
-    >
+    return html`<dialog aria-labelledby="heading" @close=${() => this.emit('dialog-closed')}>
       <header>
         <h2 id="heading">${this.heading}</h2>
         <button
@@ -104,8 +107,4 @@ export class FrDialog extends FieldrayElement {
       </div>
     </dialog>`;
   }
-
-  private readonly closeOnBackdrop = (event: MouseEvent): void => {
-    if (event.target === this.dialog) this.close();
-  };
 }

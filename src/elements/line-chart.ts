@@ -121,7 +121,7 @@ export class FrLineChart extends FieldrayElement {
     return html`<figure>
       <figcaption>${this.caption}</figcaption>
       ${this.renderPlot()}
-      <ul class="legend" role="list">
+      <ul class="legend">
         ${this.series.map(
           (series) =>
             html`<li>

@@ -116,6 +116,16 @@ export const buttonStyles = css`
     flex: none;
   }
 
+  select {
+    min-block-size: var(--touch);
+    padding: 0 var(--space-3);
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius-small);
+    background: var(--panel);
+    color: var(--ink);
+    font: inherit;
+  }
+
   @media (forced-colors: active) {
     .button {
       border-color: ButtonText;
@@ -123,7 +133,8 @@ export const buttonStyles = css`
   }
 
   @media print {
-    .button {
+    .button,
+    select {
       display: none;
     }
   }

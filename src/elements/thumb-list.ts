@@ -84,12 +84,7 @@ export class FrThumbList extends FieldrayElement {
     const count = Math.ceil(this.height / this.rowHeight) + 2 * OVERSCAN;
     const shown = this.items.slice(first, first + count);
     return html`<div class="scroller" @scroll=${this.onScroll}>
-      <ul
-        role="list"
-        aria-label=${this.label}
-        ${vars({ '--rows': this.items.length })}
-        @keydown=${this.onKey}
-      >
+      <ul aria-label=${this.label} ${vars({ '--rows': this.items.length })} @keydown=${this.onKey}>
         ${repeat(
           shown,
           (item) => item.id,
@@ -102,7 +97,6 @@ export class FrThumbList extends FieldrayElement {
   private renderRow(item: ThumbItem, index: number): unknown {
     const selected = item.id === this.selectedId;
     return html`<li
-      role="listitem"
       class="${item.tone} ${selected ? 'selected' : ''}"
       data-index=${index}
       aria-setsize=${this.items.length}

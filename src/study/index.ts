@@ -1,9 +1,8 @@
 /**
- * What one sitting holds: the opened pictures with their readings (in memory only), what their
- * figures say, and the way to look at them.
- * In: files, readings. Out: an observable list, impressions, pictures to draw.
+ * What one sitting holds: the opened pictures with their readings (in memory only), and the way to
+ * look at them.
+ * In: files, readings. Out: an observable list, pictures to draw.
  */
-export { CERTAINTY_STEPS, certaintyOf, impressionOf } from './impression.ts';
 export { FolderGivenError, ReadingStoppedError, ViewingError, faultDataOf } from './errors.ts';
 export { FULL_WINDOW, clampWindow, grayOf } from './gray-window.ts';
 export { PictureRenderer } from './picture-renderer.ts';

@@ -1,17 +1,21 @@
 /** The list's order. Unfinished and failed pictures have no class: they stay at the end, as opened. */
-import { CLASS_LABELS } from '../model/manifest.ts';
+import type { Assessment } from '../assurance/index.ts';
 import type { Case, SortOrder } from './types.ts';
 
 const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
+function topShare(assessment: Assessment): number {
+  return assessment.probabilities[assessment.top] ?? 0;
+}
+
 function compareDone(a: Case, b: Case, key: 'class' | 'probability'): number {
   if (a.state.phase !== 'done' || b.state.phase !== 'done') return 0;
-  const one = a.state.impression;
-  const two = b.state.impression;
-  const byProbability = one.topProbability - two.topProbability;
+  const one = a.state.assessment;
+  const two = b.state.assessment;
+  const byProbability = topShare(one) - topShare(two);
   if (key === 'probability') return byProbability;
   // Within a class the surest first, in both directions of the class itself.
-  return CLASS_LABELS.indexOf(one.top) - CLASS_LABELS.indexOf(two.top) || -byProbability;
+  return one.top - two.top || -byProbability;
 }
 
 /** A new array in the order asked for; ties keep the order in which the pictures were opened. */

@@ -3,18 +3,18 @@
  * In memory only; nothing here touches the page, so the history of a later day can stand behind
  * the same doors.
  */
+import type { Assessment } from '../assurance/index.ts';
 import type { FaultData } from '../fault.ts';
 import type { Reading, ScreeningService } from '../inference/types.ts';
 import { faultDataOf, FolderGivenError, ReadingStoppedError } from './errors.ts';
-import { impressionOf } from './impression.ts';
 import { sortCases } from './ordering.ts';
 import type { Case, CaseState, IncomingFile, SessionProgress, SortOrder } from './types.ts';
 
 export interface SessionServices {
   /** Started and ready to read; rejects with a Fault that names the remedy. */
   screening(signal: AbortSignal): Promise<Pick<ScreeningService, 'screenMany'>>;
-  /** Logits to calibrated probabilities, with the temperature of the model that gave them. */
-  calibrate(reading: Reading): ArrayLike<number>;
+  /** Calibrated by the temperature of the model that gave the logits. */
+  assess(reading: Reading): Assessment;
 }
 
 /** At most this many are marked as being read: the engine takes files in their order. */
@@ -177,9 +177,12 @@ export class ReadingSession {
     const open = new Map(batch.map((entry) => [entry.id, entry]));
     const settle = (index: number, state: CaseState): void => {
       const id = batch[index]?.id;
-      if (id === undefined || signal.aborted || !open.delete(id)) return discard(state);
-      // Removed while it was read: nobody waits for the answer.
-      if (!this.#cases.has(id)) return discard(state);
+      const late = id === undefined || signal.aborted || !open.delete(id);
+      // Stopped, or removed while it was read: nobody waits for the answer.
+      if (late || !this.#cases.has(id)) {
+        discard(state);
+        return;
+      }
       this.#runDone += 1;
       this.#replace(id, state);
       this.#markReading(open);
@@ -207,8 +210,7 @@ export class ReadingSession {
 
   #judge(reading: Reading): CaseState {
     try {
-      const impression = impressionOf(this.#services.calibrate(reading));
-      return { phase: 'done', reading, impression };
+      return { phase: 'done', reading, assessment: this.#services.assess(reading) };
     } catch (reason) {
       reading.thumbnail?.close();
       const fault = faultDataOf(reason, () => new ReadingStoppedError(reason));

@@ -1,12 +1,12 @@
 import type { FaultData } from '../fault.ts';
-import type { ClassLabel } from '../model/manifest.ts';
+import type { Assessment } from '../assurance/index.ts';
 import type { Reading } from '../inference/types.ts';
 
 /** How far one reading has come. `reading` is sent to the engine, `queued` waits (or was stopped). */
 export type CaseState =
   | { readonly phase: 'queued' }
   | { readonly phase: 'reading' }
-  | { readonly phase: 'done'; readonly reading: Reading; readonly impression: Impression }
+  | { readonly phase: 'done'; readonly reading: Reading; readonly assessment: Assessment }
   | { readonly phase: 'failed'; readonly fault: FaultData };
 
 export type CasePhase = CaseState['phase'];
@@ -21,20 +21,6 @@ export interface Case {
   /** Null for something that could not be taken as a file (a folder). */
   readonly source: Blob | null;
   readonly state: CaseState;
-}
-
-/** How sure, in four steps; the words belong to the screens. */
-export type Certainty = 'high' | 'fair' | 'low' | 'none';
-
-/** What the probabilities say in one word each; made of calibrated figures only. */
-export interface Impression {
-  /** Calibrated, in the order of CLASS_LABELS; sums to 1. */
-  readonly probabilities: readonly number[];
-  /** The most probable first. */
-  readonly ranking: readonly ClassLabel[];
-  readonly top: ClassLabel;
-  readonly topProbability: number;
-  readonly certainty: Certainty;
 }
 
 export type SortKey = 'order' | 'name' | 'class' | 'probability';

@@ -1,5 +1,5 @@
 import { msg } from '@lit/localize';
-import { html } from 'lit';
+import { css, html } from 'lit';
 import type { TemplateResult } from 'lit';
 
 /** The viewer's keys and gestures in words, for its help window. */
@@ -39,3 +39,29 @@ export function viewerHelp(): TemplateResult {
       <dd>${msg('Next or previous picture')}</dd>
     </dl>`;
 }
+
+/** For every shadow root that shows the help. */
+export const keyStyles = css`
+  .keys {
+    display: grid;
+    grid-template-columns: auto 1fr;
+    gap: var(--space-2) var(--space-5);
+    font-size: var(--text-note);
+  }
+
+  .keys dt {
+    white-space: nowrap;
+  }
+
+  kbd {
+    display: inline-block;
+    min-inline-size: 1.6em;
+    padding: 0.05em 0.4em;
+    border: 1px solid var(--line-strong);
+    border-radius: 0.3em;
+    background: var(--sunken);
+    font-family: var(--font);
+    font-size: var(--text-small);
+    text-align: center;
+  }
+`;

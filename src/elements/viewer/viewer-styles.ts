@@ -9,10 +9,15 @@ export const viewerStyles = css`
     color: var(--ink);
   }
 
-  .stage {
+  .frame {
     position: relative;
     flex: 1;
     min-block-size: 0;
+  }
+
+  .stage {
+    position: absolute;
+    inset: 0;
     overflow: hidden;
     background: var(--stage);
     cursor: grab;
@@ -153,29 +158,6 @@ export const viewerStyles = css`
 
   :host {
     container: viewer / inline-size;
-  }
-
-  .keys {
-    display: grid;
-    grid-template-columns: auto 1fr;
-    gap: var(--space-2) var(--space-5);
-    font-size: var(--text-note);
-  }
-
-  .keys dt {
-    white-space: nowrap;
-  }
-
-  kbd {
-    display: inline-block;
-    min-inline-size: 1.6em;
-    padding: 0.05em 0.4em;
-    border: 1px solid var(--line-strong);
-    border-radius: 0.3em;
-    background: var(--sunken);
-    font-family: var(--font);
-    font-size: var(--text-small);
-    text-align: center;
   }
 
   fr-dialog h3 {

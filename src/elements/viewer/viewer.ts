@@ -2,8 +2,8 @@ import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { clampWindow, FULL_WINDOW } from '../../study/gray-window.ts';
-import type { GrayWindow, PictureSource } from '../../study/types.ts';
+import { clampWindow, FULL_WINDOW } from '../../study/index.ts';
+import type { GrayWindow, PictureSource } from '../../study/index.ts';
 import { FieldrayElement } from '../base.ts';
 import type { FrDialog } from '../dialog.ts';
 import { formatNumber } from '../format.ts';
@@ -15,7 +15,7 @@ import type { ViewerTool } from './gestures.ts';
 import { Painter } from './painter.ts';
 import * as transform from './view-transform.ts';
 import type { Point, Size, View } from './view-transform.ts';
-import { viewerHelp } from './viewer-help.ts';
+import { keyStyles, viewerHelp } from './viewer-help.ts';
 import { viewerStyles } from './viewer-styles.ts';
 import '../dialog.ts';
 
@@ -41,7 +41,7 @@ const KEY_LEVEL = 0.04;
  */
 @customElement('fr-viewer')
 export class FrViewer extends FieldrayElement {
-  static override styles = [baseStyles, buttonStyles, viewerStyles];
+  static override styles = [baseStyles, buttonStyles, keyStyles, viewerStyles];
 
   /** Where the pixels come from; null while the picture is being opened. The owner closes it. */
   @property({ attribute: false }) source: PictureSource | null = null;
@@ -133,33 +133,35 @@ export class FrViewer extends FieldrayElement {
   }
 
   protected override render(): unknown {
-    return html`<div
-        class="stage ${this.tool} ${this.fitted ? 'fitted' : ''}"
-        tabindex="0"
-        role="application"
-        aria-roledescription=${msg('picture viewer')}
-        aria-label=${this.label}
-        aria-describedby="description"
-        @pointerdown=${this.gestures.down}
-        @pointermove=${this.gestures.move}
-        @pointerup=${this.gestures.up}
-        @pointercancel=${this.gestures.cancel}
-        @wheel=${this.onWheel}
-        @dblclick=${this.onDoubleClick}
-        @contextmenu=${(event: Event) => event.preventDefault()}
-        @keydown=${this.onKey}
-      >
-        <canvas role="img" aria-label=${this.label}></canvas>
-        <p id="description" class="visually-hidden">
-          ${msg('Plus and minus zoom, arrow keys move, question mark shows all keys.')}
-        </p>
-        ${
-          this.problem
-            ? html`<div class="message" role="status"><p>${this.problem}</p></div>`
-            : nothing
-        }
+    return html`<div class="frame">
+        <div
+          class="stage ${this.tool} ${this.fitted ? 'fitted' : ''}"
+          tabindex="0"
+          role="application"
+          aria-roledescription=${msg('picture viewer')}
+          aria-label=${this.label}
+          aria-describedby="description"
+          @pointerdown=${this.gestures.down}
+          @pointermove=${this.gestures.move}
+          @pointerup=${this.gestures.up}
+          @pointercancel=${this.gestures.cancel}
+          @wheel=${this.onWheel}
+          @dblclick=${this.onDoubleClick}
+          @contextmenu=${(event: Event) => event.preventDefault()}
+          @keydown=${this.onKey}
+        >
+          <canvas role="img" aria-label=${this.label}></canvas>
+          <p id="description" class="visually-hidden">
+            ${msg('Plus and minus zoom, arrow keys move, question mark shows all keys.')}
+          </p>
+          ${
+            this.problem
+              ? html`<div class="message" role="status"><p>${this.problem}</p></div>`
+              : nothing
+          }
+        </div>
+        ${this.tool === 'level' ? this.renderSliders() : nothing}
       </div>
-      ${this.tool === 'level' ? this.renderSliders() : nothing}
       <div class="toolbar" role="toolbar" aria-label=${msg('Picture tools')}>
         <div class="group">
           ${this.toolButton('move', 'move', msg('Move the picture'))}

@@ -1,0 +1,255 @@
+import { msg } from '@lit/localize';
+import { html, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { FieldrayElement } from '../../elements/base.ts';
+import type { FilesGiven } from '../../elements/file-drop.ts';
+import { icon } from '../../elements/icons.ts';
+import type { IconName } from '../../elements/icons.ts';
+import { baseStyles, buttonStyles } from '../../elements/styles.ts';
+import { openShareInbox } from '../../platform/index.ts';
+import { createServices } from '../services.ts';
+import type { Services } from '../services.ts';
+import { notADevice } from '../words.ts';
+import type { Screen } from '../screen.ts';
+import { appStyles } from './app-styles.ts';
+import { parseRoute, routeHash } from './routes.ts';
+import type { Route, ScreenName } from './routes.ts';
+import { renderScreen, screenTitle, SCREEN_LOADERS } from './screens.ts';
+import { ThemeController } from './theme.ts';
+import type { ThemeChoice } from './theme.ts';
+import '../../elements/file-drop.ts';
+import '../../elements/notice.ts';
+import '../../elements/segmented.ts';
+import './update-banner.ts';
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fieldray-app': FieldrayApp;
+  }
+}
+
+/** The shell: header, navigation, the current screen, and what can happen on any of them. */
+@customElement('fieldray-app')
+export class FieldrayApp extends FieldrayElement {
+  static override styles = [baseStyles, buttonStyles, appStyles];
+
+  /** Set before the element is connected to run on other services (tests do). */
+  @property({ attribute: false }) services: Services = createServices();
+
+  @state() private route: Route = parseRoute(location.hash);
+  @state() private loaded: ScreenName | null = null;
+  @state() private loadFailed = false;
+  @state() private online = navigator.onLine;
+  @state() private inboxFailure = '';
+
+  @query('main') private readonly main!: HTMLElement;
+  private readonly theme = new ThemeController();
+  private readonly ends: (() => void)[] = [];
+  private releaseHold: (() => void) | null = null;
+  private inboxOpen = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('hashchange', this.onRoute);
+    window.addEventListener('online', this.onNetwork);
+    window.addEventListener('offline', this.onNetwork);
+    const { session, setup } = this.services;
+    this.ends.push(session.subscribe(this.onSession), setup.subscribe(this.onSetup));
+    // The shell is painted first; the store's code comes after it.
+    requestAnimationFrame(() => setTimeout(() => void setup.load()));
+    void this.loadScreen();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('hashchange', this.onRoute);
+    window.removeEventListener('online', this.onNetwork);
+    window.removeEventListener('offline', this.onNetwork);
+    for (const end of this.ends.splice(0)) end();
+    this.releaseHold?.();
+    this.releaseHold = null;
+  }
+
+  protected override willUpdate(): void {
+    const inRoom = this.screen === 'read' && this.services.session.cases.length > 0;
+    this.toggleAttribute('room', inRoom);
+    this.theme.viewing = inRoom && this.route.caseId !== null;
+    document.title = this.screen === 'read' ? 'Fieldray' : `${screenTitle(this.screen)} · Fieldray`;
+  }
+
+  protected override render(): unknown {
+    const ready = this.services.setup.state.phase === 'ready';
+    return html`
+      <button class="button skip" type="button" @click=${() => this.main.focus()}>
+        ${msg('Go to the content')}
+      </button>
+      <header>
+        <a class="brand" href=${routeHash(ready ? 'read' : 'welcome')}>${mark()} Fieldray</a>
+        ${
+          this.online
+            ? nothing
+            : html`<span class="offline">${icon('offline', 18)} ${msg('Offline')}</span>`
+        }
+      </header>
+      ${this.renderNav(ready)}
+      <div class="banner" ?hidden=${!this.inboxFailure && !this.bannerDue}>
+        <fr-update-banner .services=${this.services}></fr-update-banner>
+        ${
+          this.inboxFailure
+            ? html`<fr-notice tone="caution" announce="alert">${this.inboxFailure}</fr-notice>`
+            : nothing
+        }
+      </div>
+      <main tabindex="-1" @files-given=${this.onFiles}>${this.renderMain()}</main>
+      ${this.hasAttribute('room') ? nothing : this.renderFooter()}
+      <fr-file-drop ?disabled=${!ready} @files-given=${this.onFiles}></fr-file-drop>
+    `;
+  }
+
+  /** The first visit has one way only; everything else appears once the model is there. */
+  private renderNav(ready: boolean): unknown {
+    const links: readonly (readonly [ScreenName, IconName])[] = ready
+      ? [
+          ['read', 'open'],
+          ['model', 'card'],
+          ['status', 'status'],
+          ['about', 'help'],
+        ]
+      : [
+          ['status', 'status'],
+          ['about', 'help'],
+        ];
+    return html`<nav aria-label=${msg('Screens')}>
+      ${links.map(
+        ([screen, name]) =>
+          html`<a
+            href=${routeHash(screen)}
+            aria-current=${this.screen === screen ? 'page' : nothing}
+            >${icon(name, 20)} ${screenTitle(screen)}</a
+          >`,
+      )}
+    </nav>`;
+  }
+
+  private renderMain(): unknown {
+    if (this.loadFailed) {
+      return html`<div class="center">
+        <fr-notice tone="trouble" announce="alert" heading=${msg('A part of the app is missing')}>
+          ${msg('Check the connection and reload the app.')}
+          <div slot="actions">
+            <button class="button" type="button" @click=${() => location.reload()}>
+              ${msg('Reload')}
+            </button>
+          </div>
+        </fr-notice>
+      </div>`;
+    }
+    if (this.loaded === null || this.services.setup.state.phase === 'checking') {
+      return html`<div class="center" role="status">
+        <span class="visually-hidden">${msg('Opening')}</span>
+      </div>`;
+    }
+    return renderScreen(this.loaded, this.services, this.route);
+  }
+
+  private renderFooter(): unknown {
+    return html`<footer>
+      <span>${notADevice()}</span>
+      <fr-segmented
+        label=${msg('Appearance')}
+        .options=${[
+          { value: 'auto', label: msg('Auto') },
+          { value: 'light', label: msg('Light') },
+          { value: 'dark', label: msg('Dark') },
+        ]}
+        .value=${this.theme.choice}
+        @option-chosen=${(event: CustomEvent<string>) =>
+          this.theme.choose(event.detail as ThemeChoice)}
+      ></fr-segmented>
+    </footer>`;
+  }
+
+  /** Reading needs the model: until it is there, its place is taken by the welcome screen. */
+  private get screen(): ScreenName {
+    const { phase } = this.services.setup.state;
+    const wanted = this.route.screen;
+    return wanted === 'read' && phase !== 'ready' && phase !== 'checking' ? 'welcome' : wanted;
+  }
+
+  private get bannerDue(): boolean {
+    return this.services.platform.updates.state.phase === 'offered';
+  }
+
+  private async loadScreen(): Promise<void> {
+    const screen = this.screen;
+    try {
+      await SCREEN_LOADERS[screen]();
+    } catch {
+      this.loadFailed = true;
+      return;
+    }
+    if (screen === this.screen) this.loaded = screen;
+  }
+
+  private readonly onRoute = async (): Promise<void> => {
+    const before = this.screen;
+    this.route = parseRoute(location.hash);
+    await this.loadScreen();
+    if (this.screen === before) return;
+    window.scrollTo(0, 0);
+    await this.updateComplete;
+    await this.renderRoot.querySelector<Screen>('.screen')?.focusHeading();
+  };
+
+  private readonly onSetup = (): void => {
+    this.requestUpdate();
+    void this.loadScreen();
+    if (this.services.setup.state.phase !== 'ready' || this.inboxOpen) return;
+    this.inboxOpen = true;
+    openShareInbox({
+      onFiles: (files) => this.take({ files: files.map(named), folders: [] }),
+      onFailure: (fault) => (this.inboxFailure = `${fault.message} ${fault.remedy}`),
+    });
+  };
+
+  private readonly onSession = (): void => {
+    const { cases } = this.services.session;
+    // Results live in this tab's memory: no update may reload it away, not even from another tab.
+    if (cases.length > 0) this.releaseHold ??= this.services.platform.updates.hold();
+    else {
+      this.releaseHold?.();
+      this.releaseHold = null;
+    }
+    this.requestUpdate();
+  };
+
+  private readonly onNetwork = (): void => {
+    this.online = navigator.onLine;
+  };
+
+  private readonly onFiles = (event: CustomEvent<FilesGiven>): void => this.take(event.detail);
+
+  /** One picture is shown at once; several make the list. */
+  private take(given: FilesGiven): void {
+    const { session } = this.services;
+    const wasEmpty = session.cases.length === 0;
+    const fresh = session.add(given.files, given.folders);
+    const only = wasEmpty && fresh.length === 1 ? fresh[0] : undefined;
+    if (fresh.length > 0) location.hash = routeHash('read', only?.source ? only.id : null);
+  }
+}
+
+function named(file: File): { name: string; source: Blob } {
+  return { name: file.name || msg('Picture'), source: file };
+}
+
+function mark(): unknown {
+  return html`<svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true" focusable="false">
+    <rect x="1.5" y="1.5" width="29" height="29" rx="8" fill="currentColor" />
+    <g fill="none" stroke="var(--on-accent)" stroke-width="2.2" stroke-linecap="round">
+      <path d="M16 6.5v19" />
+      <path d="M12.5 9.5c-4 1-6 5-6 12 2.5 2 4.5 2 6 .5" />
+      <path d="M19.5 9.5c4 1 6 5 6 12-2.5 2-4.5 2-6 .5" />
+    </g>
+  </svg>`;
+}

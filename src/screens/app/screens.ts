@@ -1,0 +1,51 @@
+/** Which code belongs to which address. Each page is fetched when it is first gone to. */
+import { msg } from '@lit/localize';
+import { html } from 'lit';
+import type { TemplateResult } from 'lit';
+import type { Services } from '../services.ts';
+import type { Route, ScreenName } from './routes.ts';
+
+export const SCREEN_LOADERS: Record<ScreenName, () => Promise<unknown>> = {
+  welcome: () => import('../welcome/welcome-screen.ts'),
+  read: () => import('../read/read-screen.ts'),
+  status: () => import('../status/status-screen.ts'),
+  model: () => import('../model-card/model-card-screen.ts'),
+  about: () => import('../about/about-screen.ts'),
+};
+
+export function screenTitle(screen: ScreenName): string {
+  switch (screen) {
+    case 'welcome':
+      return msg('Welcome');
+    case 'read':
+      return msg('Read');
+    case 'status':
+      return msg('Status');
+    case 'model':
+      return msg('Model card');
+    case 'about':
+      return msg('Help');
+  }
+}
+
+export function renderScreen(screen: ScreenName, services: Services, route: Route): TemplateResult {
+  switch (screen) {
+    case 'welcome':
+      return html`<fr-welcome-screen class="screen" .services=${services}></fr-welcome-screen>`;
+    case 'read':
+      return html`<fr-read-screen
+        class="screen"
+        .services=${services}
+        .caseId=${route.caseId}
+      ></fr-read-screen>`;
+    case 'status':
+      return html`<fr-status-screen class="screen" .services=${services}></fr-status-screen>`;
+    case 'model':
+      return html`<fr-model-card-screen
+        class="screen"
+        .services=${services}
+      ></fr-model-card-screen>`;
+    case 'about':
+      return html`<fr-about-screen class="screen" .services=${services}></fr-about-screen>`;
+  }
+}

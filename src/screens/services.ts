@@ -1,0 +1,108 @@
+/**
+ * Everything the screens use, put together once. The heavy parts (model store, runtime, decoders)
+ * are fetched when first needed, so that the shell is on the screen before them.
+ */
+import type { assess as Assess } from '../assurance/index.ts';
+import type { MeasuredScreeningService, Reading } from '../inference/index.ts';
+import type { Manifest, ModelStore } from '../model/index.ts';
+import { buildInfo, getPlatform, modelsBase, requestPersistence } from '../platform/index.ts';
+import type { Platform } from '../platform/index.ts';
+import { PictureViewing, ReadingSession } from '../study/index.ts';
+import type { PictureSource } from '../study/index.ts';
+import { ModelSetup } from './app/model-setup.ts';
+
+/** What the read screen needs of the viewing worker. */
+export interface PictureOpener {
+  open(source: Blob, signal?: AbortSignal): Promise<PictureSource>;
+}
+
+export interface Services {
+  readonly platform: Pick<Platform, 'updates' | 'install'>;
+  readonly setup: ModelSetup;
+  readonly session: ReadingSession;
+  readonly viewing: PictureOpener;
+  openStore(): Promise<ModelStore<Manifest>>;
+  /** The one engine, created when first asked for; not necessarily started. */
+  engine(): Promise<MeasuredScreeningService>;
+  /** After another model became active: the next reading starts an engine with it. */
+  restartEngine(): Promise<void>;
+}
+
+export function createServices(): Services {
+  let store: Promise<ModelStore<Manifest>> | null = null;
+  let engine: Promise<MeasuredScreeningService> | null = null;
+  let assess: typeof Assess | null = null;
+  /** Of every model used in this sitting: an earlier reading keeps its own temperature. */
+  const temperatures = new Map<string, number>();
+
+  const openStore = (): Promise<ModelStore<Manifest>> => {
+    store ??= import('../model/index.ts').then((model) => model.openModelStore());
+    // A store that could not be opened (private window, blocked) is tried again the next time.
+    store.catch(() => (store = null));
+    return store;
+  };
+
+  const remember = (manifest: Manifest): void => {
+    temperatures.set(`${manifest.id}@${manifest.version}`, manifest.temperature);
+  };
+
+  const createEngine = async (): Promise<MeasuredScreeningService> => {
+    const [inference, assurance] = await Promise.all([
+      import('../inference/index.ts'),
+      import('../assurance/index.ts'),
+    ]);
+    assess = assurance.assess;
+    return inference.createScreeningService({ appVersion: buildInfo.version });
+  };
+
+  const openEngine = (): Promise<MeasuredScreeningService> => {
+    engine ??= createEngine();
+    engine.catch(() => (engine = null));
+    return engine;
+  };
+
+  const setup = new ModelSetup({
+    openStore,
+    base: modelsBase(),
+    requestPersistence,
+    selfTest: async (bytes, signal) => {
+      const { selfTestModel } = await import('../inference/index.ts');
+      await selfTestModel(bytes, { signal });
+    },
+    pauseReason: async () => {
+      const { PauseRequested } = await import('../model/index.ts');
+      return new PauseRequested();
+    },
+  });
+
+  const session = new ReadingSession({
+    screening: async (signal) => {
+      const service = await openEngine();
+      await service.start(signal);
+      const active = await (await openStore()).active();
+      if (active) remember(active.manifest);
+      return service;
+    },
+    assess: (reading: Reading) => {
+      const temperature = temperatures.get(`${reading.modelId}@${reading.modelVersion}`);
+      if (!assess || temperature === undefined) {
+        throw new RangeError('A reading came from a model whose temperature is unknown.');
+      }
+      return assess(reading.logits, temperature);
+    },
+  });
+
+  return {
+    platform: getPlatform(),
+    setup,
+    session,
+    viewing: new PictureViewing(),
+    openStore,
+    engine: openEngine,
+    restartEngine: async () => {
+      const old = engine;
+      engine = null;
+      (await old?.catch(() => null))?.dispose();
+    },
+  };
+}

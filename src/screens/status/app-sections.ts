@@ -1,0 +1,122 @@
+import { msg, str } from '@lit/localize';
+import { html, nothing } from 'lit';
+import { formatBytes, formatDate, formatTime } from '../../elements/format.ts';
+import { icon } from '../../elements/icons.ts';
+import { buildInfo } from '../../platform/index.ts';
+import { renderOutcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
+import type { FrStatusScreen } from './status-screen.ts';
+
+/** Room on the device and whether the browser keeps it. */
+export function renderStorageSection(screen: FrStatusScreen): unknown {
+  const { storage } = screen;
+  const persistent = storage?.persistent ?? null;
+  return html`<section class="card" aria-labelledby="storage">
+    <h2 id="storage">${msg('Storage')}</h2>
+    <dl>
+      <dt>${msg('Used by the app')}</dt>
+      <dd>${bytesOrUnknown(storage?.usedBytes ?? null)}</dd>
+      <dt>${msg('Room granted')}</dt>
+      <dd>${bytesOrUnknown(storage?.quotaBytes ?? null)}</dd>
+      <dt>${msg('Kept by the browser')}</dt>
+      <dd>
+        ${
+          persistent
+            ? html`<span class="state good">${icon('good', 20)} ${msg('Yes, for good')}</span>`
+            : html`<span class="state caution"
+                >${icon('caution', 20)}
+                ${msg('Not promised: it may be cleared after long disuse')}</span
+              >`
+        }
+      </dd>
+    </dl>
+    ${renderOutcome(screen.outcomes.storage)}
+    ${
+      persistent
+        ? nothing
+        : html`<div class="row">
+            <button
+              class="button"
+              type="button"
+              ?disabled=${screen.job !== null}
+              @click=${() => void screen.act('persist', 'storage', () => screen.persist())}
+            >
+              ${msg('Ask the browser to keep it')}
+            </button>
+          </div>`
+    }
+  </section>`;
+}
+
+/** The app itself: which build, kept for offline use or not, newer ones. */
+export function renderAppSection(screen: FrStatusScreen): unknown {
+  const { updates } = screen.services.platform;
+  const { state } = updates;
+  return html`<section class="card" aria-labelledby="app">
+    <h2 id="app">${msg('App')}</h2>
+    <dl>
+      <dt>${msg('Version')}</dt>
+      <dd>${buildInfo.version}${buildInfo.commit ? ` (${buildInfo.commit})` : ''}</dd>
+      <dt>${msg('Made')}</dt>
+      <dd>${formatDate(buildInfo.builtAt)}</dd>
+      <dt>${msg('Without a network')}</dt>
+      <dd>${renderOffline(screen)}</dd>
+      <dt>${msg('Asked for updates')}</dt>
+      <dd>${state.checkedAt === null ? msg('Not yet') : formatTime(state.checkedAt)}</dd>
+    </dl>
+    ${
+      state.fault
+        ? html`<fr-notice tone="caution" heading=${state.fault.message}
+            >${state.fault.remedy}</fr-notice
+          >`
+        : nothing
+    }
+    ${renderOutcome(screen.outcomes.app)}
+    <div class="row">
+      <button
+        class="button"
+        type="button"
+        ?disabled=${screen.job !== null || state.phase === 'unsupported'}
+        @click=${() => void screen.act('update', 'app', () => checkForUpdate(screen))}
+      >
+        ${screen.job === 'update' ? msg('Asking…') : msg('Check for an update')}
+      </button>
+    </div>
+  </section>`;
+}
+
+function renderOffline(screen: FrStatusScreen): unknown {
+  const { state } = screen.services.platform.updates;
+  if (state.offlineReady) {
+    return html`<span class="state good"
+      >${icon('good', 20)} ${msg('Works: everything is on this device')}</span
+    >`;
+  }
+  const words =
+    state.phase === 'unsupported'
+      ? msg('Does not open: this browser or address does not allow it')
+      : state.phase === 'failed'
+        ? msg('Does not open')
+        : msg('Being prepared');
+  return html`<span class="state caution">${icon('caution', 20)} ${words}</span>`;
+}
+
+async function checkForUpdate(screen: FrStatusScreen): Promise<Outcome> {
+  const { updates } = screen.services.platform;
+  const answer = await updates.check();
+  if (answer === 'unreachable') {
+    return { tone: 'caution', text: msg('The server could not be asked. Is there a network?') };
+  }
+  if (answer === 'current') return { tone: 'good', text: msg('This is the newest version.') };
+  const version = updates.state.offeredVersion;
+  return {
+    tone: 'info',
+    text: version
+      ? msg(str`Version ${version} is ready. Take it with the button at the top.`)
+      : msg('A new version is ready. Take it with the button at the top.'),
+  };
+}
+
+function bytesOrUnknown(bytes: number | null): string {
+  return bytes === null ? msg('Not told by the browser') : formatBytes(bytes);
+}

@@ -1,0 +1,208 @@
+import { msg } from '@lit/localize';
+import { html } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import type { FrDialog } from '../../elements/dialog.ts';
+import type { EngineReport } from '../../inference/types.ts';
+import type { InstallProgress } from '../../model/types.ts';
+import {
+  buildInfo,
+  readCapabilities,
+  readStorage,
+  requestPersistence,
+} from '../../platform/index.ts';
+import type { Capabilities, StorageFacts } from '../../platform/index.ts';
+import { faultDataOf } from '../../study/index.ts';
+import { ActionError } from '../app/errors.ts';
+import { Screen } from '../screen.ts';
+import { renderAppSection, renderStorageSection } from './app-sections.ts';
+import { renderEngineSection } from './engine-section.ts';
+import { renderModelSection } from './model-section.ts';
+import type { Outcome } from './outcome.ts';
+import { supportText } from './support-text.ts';
+import type { StatusFacts } from './support-text.ts';
+import { statusStyles } from './status-styles.ts';
+import '../../elements/copy-text.ts';
+import '../../elements/data-table.ts';
+import '../../elements/dialog.ts';
+import '../../elements/notice.ts';
+import '../../elements/progress.ts';
+import '../../elements/segmented.ts';
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fr-status-screen': FrStatusScreen;
+  }
+}
+
+/** Which long action runs now; one at a time. */
+export type Job = 'verify' | 'look' | 'retest' | 'choose' | 'update' | 'persist';
+
+/** Everything about this device's Fieldray: model, backend, storage, app; and all of it as text. */
+@customElement('fr-status-screen')
+export class FrStatusScreen extends Screen {
+  static override styles = [...Screen.styles, statusStyles];
+
+  @state() job: Job | null = null;
+  @state() progress: InstallProgress | null = null;
+  @state() outcomes: Partial<Record<'model' | 'engine' | 'app' | 'storage', Outcome>> = {};
+  @state() newerModel: string | null = null;
+  @state() report: EngineReport | null = null;
+  @state() storage: StorageFacts | null = null;
+  @state() private capabilities: Capabilities | null = null;
+  @state() private engineFault: StatusFacts['engineFault'] = null;
+  @state() modelBytes = 0;
+
+  @query('fr-dialog') private readonly dialog!: FrDialog;
+  private work: AbortController | null = null;
+
+  protected override listen(): (() => void)[] {
+    const { setup, platform } = this.services;
+    void this.gather();
+    return [
+      setup.subscribe(() => this.requestUpdate()),
+      platform.updates.onState(() => this.requestUpdate()),
+      () => this.work?.abort(),
+    ];
+  }
+
+  protected override render(): unknown {
+    return html`<div class="page">
+      <h1 tabindex="-1">${msg('Status of this device')}</h1>
+      <div class="grid">
+        ${renderModelSection(this)} ${renderEngineSection(this)} ${renderStorageSection(this)}
+        ${renderAppSection(this)}
+      </div>
+      <section aria-labelledby="support">
+        <h2 id="support">${msg('Text for a support mail')}</h2>
+        <p class="prose quiet">
+          ${msg('Everything on this page as text. It holds no picture, no result and no file name.')}
+        </p>
+        <fr-copy-text label=${msg('Support text')} .text=${supportText(this.facts)}></fr-copy-text>
+      </section>
+      ${this.renderDialog()}
+    </div>`;
+  }
+
+  private renderDialog(): unknown {
+    return html`<fr-dialog heading=${msg('Download the model again?')}>
+      <p>
+        ${msg(
+          'The stored model is deleted first. Until the download is done, no picture can be read. This needs a network.',
+        )}
+      </p>
+      <div slot="actions">
+        <button class="button" type="button" @click=${() => this.dialog.close()}>
+          ${msg('Keep it')}
+        </button>
+        <button
+          class="button primary"
+          type="button"
+          @click=${() => {
+            this.dialog.close();
+            void this.change(() => this.services.setup.reinstall());
+          }}
+        >
+          ${msg('Download again')}
+        </button>
+      </div>
+    </fr-dialog>`;
+  }
+
+  private get facts(): StatusFacts {
+    const { setup, platform } = this.services;
+    const { state } = setup;
+    return {
+      build: buildInfo,
+      update: platform.updates.state,
+      model:
+        state.phase === 'ready'
+          ? {
+              id: state.model.manifest.id,
+              version: state.model.manifest.version,
+              verifiedAt: state.model.verifiedAt,
+              activatedAt: state.model.activatedAt,
+              bytes: this.modelBytes,
+              damaged: state.damaged,
+            }
+          : null,
+      modelFault: state.phase === 'failed' ? state.fault : null,
+      engine: this.report,
+      engineFault: this.engineFault,
+      storage: this.storage,
+      capabilities: this.capabilities,
+      now: Date.now(),
+    };
+  }
+
+  /** Reads everything anew; what cannot be had stays empty. */
+  async gather(): Promise<void> {
+    const { setup } = this.services;
+    void readStorage().then((storage) => (this.storage = storage));
+    void readCapabilities().then((capabilities) => (this.capabilities = capabilities));
+    if (setup.state.phase !== 'ready') return;
+    try {
+      const store = await this.services.openStore();
+      this.modelBytes = (await store.usage()).modelBytes;
+      const engine = await this.services.engine();
+      await engine.start();
+      this.report = engine.report();
+      this.engineFault = null;
+      await engine.settled();
+      this.report = engine.report();
+    } catch (reason) {
+      this.engineFault = faultDataOf(reason, () => new ActionError(reason));
+    }
+  }
+
+  /** One long action with its outcome in words beside its buttons. */
+  async act(
+    job: Job,
+    place: 'model' | 'engine' | 'app' | 'storage',
+    task: (signal: AbortSignal) => Promise<Outcome | null>,
+  ): Promise<void> {
+    if (this.job) return;
+    this.job = job;
+    this.progress = null;
+    this.work = new AbortController();
+    this.outcomes = { ...this.outcomes, [place]: undefined };
+    try {
+      const outcome = await task(this.work.signal);
+      if (outcome) this.outcomes = { ...this.outcomes, [place]: outcome };
+    } catch (reason) {
+      if (!this.work.signal.aborted) {
+        const fault = faultDataOf(reason, () => new ActionError(reason));
+        const outcome: Outcome = { tone: 'trouble', text: `${fault.message} ${fault.remedy}` };
+        this.outcomes = { ...this.outcomes, [place]: outcome };
+      }
+    } finally {
+      this.job = null;
+      this.progress = null;
+    }
+  }
+
+  cancelJob(): void {
+    this.work?.abort();
+  }
+
+  askForReinstall(): void {
+    this.dialog.show();
+  }
+
+  /** Another model, or the same one mended: the engine starts again with it. */
+  async change(task: () => Promise<void>): Promise<void> {
+    await task();
+    await this.services.restartEngine();
+    this.newerModel = null;
+    await this.gather();
+  }
+
+  async persist(): Promise<Outcome> {
+    const answer = await requestPersistence();
+    this.storage = await readStorage();
+    if (answer === 'granted') return { tone: 'good', text: msg('The browser will keep it.') };
+    return {
+      tone: 'caution',
+      text: msg('The browser did not promise it. Installing the app on the home screen helps.'),
+    };
+  }
+}

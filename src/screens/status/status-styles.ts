@@ -1,0 +1,71 @@
+import { css } from 'lit';
+
+export const statusStyles = css`
+  .grid {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr));
+    gap: var(--space-5);
+    align-items: start;
+  }
+
+  .grid > section {
+    margin: 0;
+  }
+
+  .wide {
+    grid-column: 1 / -1;
+  }
+
+  .card {
+    display: grid;
+    gap: var(--space-4);
+    min-inline-size: 0;
+  }
+
+  .card h2 {
+    margin: 0;
+  }
+
+  dl {
+    display: grid;
+    grid-template-columns: minmax(8rem, auto) 1fr;
+    gap: var(--space-2) var(--space-4);
+    font-size: var(--text-note);
+    line-height: 1.45;
+  }
+
+  dt {
+    color: var(--ink-quiet);
+  }
+
+  dd {
+    min-inline-size: 0;
+    overflow-wrap: anywhere;
+  }
+
+  .state {
+    display: inline-flex;
+    gap: var(--space-2);
+    align-items: center;
+  }
+
+  .state svg {
+    flex: none;
+  }
+
+  .state.good svg {
+    color: var(--good);
+  }
+
+  .state.caution svg {
+    color: var(--caution);
+  }
+
+  .row .button {
+    font-size: var(--text-note);
+  }
+
+  h3 {
+    font-size: var(--text-note);
+  }
+`;

@@ -1,0 +1,55 @@
+/** The words for what the figures say; one place, so that every screen and print says the same. */
+import { msg } from '@lit/localize';
+import type { BackendId } from '../inference/types.ts';
+import type { Case } from '../study/types.ts';
+
+export function className(label: string): string {
+  switch (label) {
+    case 'COVID':
+      return msg('COVID-19');
+    case 'Lung_Opacity':
+      return msg('Lung opacity');
+    case 'Normal':
+      return msg('Normal');
+    case 'Viral Pneumonia':
+      return msg('Viral pneumonia');
+    default:
+      return label;
+  }
+}
+
+export function backendWords(backend: BackendId): string {
+  switch (backend) {
+    case 'webgpu':
+      return msg('Graphics processor (WebGPU)');
+    case 'webgl':
+      return msg('Graphics processor (WebGL)');
+    case 'wasm':
+      return msg('Processor (WebAssembly)');
+    case 'cpu':
+      return msg('Processor, slow way (JavaScript)');
+  }
+}
+
+export function caseLine(entry: Case): string {
+  switch (entry.state.phase) {
+    case 'queued':
+      return msg('Waiting');
+    case 'reading':
+      return msg('Being read…');
+    case 'done':
+      return className(entry.state.assessment.label);
+    case 'failed':
+      return entry.state.fault.message;
+  }
+}
+
+export function caution(): string {
+  return msg('A computer’s impression, not a diagnosis. A trained person must read the picture.');
+}
+
+export function notADevice(): string {
+  return msg(
+    'Decision support for research, teaching and supervised pilots. Not a medical device.',
+  );
+}
