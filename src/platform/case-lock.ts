@@ -9,6 +9,8 @@ export class CaseLock {
   readonly #locks: LocksPart | null;
   #held = 0;
   #letGo: (() => void) | null = null;
+  /** Resolves when the browser has taken back the last lock of this tab. */
+  #returned: Promise<unknown> = Promise.resolve();
   readonly #onIdle = new Set<() => void>();
 
   /** Without Web Locks (`null`) only this tab is known. */
@@ -50,6 +52,8 @@ export class CaseLock {
   async alone<T>(task: () => Promise<T>): Promise<T | null> {
     if (this.busyHere) return null;
     if (!this.#locks) return task();
+    // Work that ended a moment ago must not look like another tab's.
+    await this.#returned;
     return this.#locks.request(this.#name, { ifAvailable: true }, async (lock) =>
       lock ? task() : null,
     );
@@ -61,6 +65,8 @@ export class CaseLock {
       this.#letGo = resolve;
     });
     // Rejects only when the page is going away.
-    this.#locks.request(this.#name, { mode: 'shared' }, () => over).catch(() => undefined);
+    this.#returned = this.#locks
+      .request(this.#name, { mode: 'shared' }, () => over)
+      .catch(() => undefined);
   }
 }
