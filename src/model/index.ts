@@ -4,6 +4,8 @@
  */
 export { defaultModelBase } from './base.ts';
 export * from './errors.ts';
+export { expandWeights } from './expand.ts';
+export type { WeightFiles } from './expand.ts';
 export { CLASS_LABELS, ManifestSchema } from './manifest.ts';
 export type { ClassLabel, GroupFigures, Manifest } from './manifest.ts';
 export { parseManifest } from './offer.ts';

@@ -1,6 +1,7 @@
 /** Stored files into what the runtime needs. */
 import * as v from 'valibot';
 import { ManifestUnusable, StoredModelDamaged } from './errors.ts';
+import { expandWeights } from './expand.ts';
 import type { Manifest } from './manifest.ts';
 import type { ModelBytes } from './types.ts';
 
@@ -30,7 +31,7 @@ export function assembleModel(
       if (!shard) throw new ManifestUnusable(`the graph needs “${path}”, which is not listed`);
       return shard;
     });
-  return { manifest, graph, shards };
+  return { manifest, ...expandWeights({ graph, shards }) };
 }
 
 function parseGraph(
