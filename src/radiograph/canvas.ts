@@ -5,16 +5,15 @@
 import { looksColored, looksTransparent } from './chroma.ts';
 import type { DecodeInput } from './decoder.ts';
 import { damaged } from './errors.ts';
-import { size as orientedSize } from './exif.ts';
+import { orient, withoutTurning } from './exif.ts';
 import { factsFrom, fittedSize, type PictureHeader } from './header.ts';
 import { knownNoise, knownPng, matchesKnown } from './known-pixels.ts';
 import type { DecodedPicture, PictureSamples } from './types.ts';
 
-/** Straight values as stored: no color profile, no premultiplied alpha; turned upright. */
+/** Straight values as stored: no color profile, no premultiplied alpha. */
 const AS_STORED: ImageBitmapOptions = {
   colorSpaceConversion: 'none',
   premultiplyAlpha: 'none',
-  imageOrientation: 'from-image',
 };
 
 let trust: Promise<boolean> | undefined;
@@ -45,7 +44,8 @@ async function tryKnownPictures(): Promise<boolean> {
 }
 
 /**
- * For a file whose header and structure are checked already.
+ * For a file whose header and structure are checked already. A picture that has to be turned comes
+ * as samples: a bitmap cannot be turned without a canvas anyway.
  * @throws DamagedPictureError; the signal's reason when stopped
  */
 export async function decodeToBitmap(
@@ -53,10 +53,9 @@ export async function decodeToBitmap(
   header: PictureHeader,
   type: string,
 ): Promise<DecodedPicture> {
-  const seen = orientedSize(header, header.orientation);
-  const fitted = fittedSize(seen.width, seen.height, maxPixels);
+  const fitted = fittedSize(header.width, header.height, maxPixels);
   const options: ImageBitmapOptions =
-    fitted.width === seen.width && fitted.height === seen.height
+    fitted.width === header.width && fitted.height === header.height
       ? AS_STORED
       : {
           ...AS_STORED,
@@ -66,14 +65,29 @@ export async function decodeToBitmap(
         };
   let bitmap: ImageBitmap;
   try {
-    bitmap = await createImageBitmap(new Blob([bytes], { type }), options);
+    bitmap = await createImageBitmap(new Blob([withoutTurning(bytes, header)], { type }), options);
   } catch (error) {
     signal?.throwIfAborted();
     throw damaged('its pixels cannot be unpacked', error);
   }
   if (signal?.aborted) bitmap.close();
   signal?.throwIfAborted();
-  const found = { ...look(bitmap), approximate: !(await canvasIsTrustworthy()) };
+  const { colored, transparent } = look(bitmap);
+  const found = {
+    colored,
+    // A JPEG has none; a scaled bitmap may have edges that are a trace transparent.
+    transparent: transparent && header.format !== 'jpeg',
+    approximate: !(await canvasIsTrustworthy()),
+  };
+  if (header.orientation !== 1) {
+    const samples = orient(readBitmap(bitmap), header.orientation);
+    bitmap.close();
+    return {
+      kind: 'samples',
+      samples,
+      facts: factsFrom(header, samples.width, samples.height, found),
+    };
+  }
   const facts = factsFrom(header, bitmap.width, bitmap.height, found);
   return { kind: 'bitmap', bitmap, facts };
 }

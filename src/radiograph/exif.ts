@@ -2,28 +2,49 @@
  * The orientation tag of EXIF (a small TIFF inside JPEG's APP1, PNG's eXIf, WebP's EXIF chunk).
  * A phone photo of a film on a light box is often stored lying on its side.
  */
+import type { PictureHeader } from './header.ts';
 import { asPixels } from './row-pass.ts';
 import type { PictureSamples } from './types.ts';
 
 const ORIENTATION_TAG = 0x0112;
 
-/** `tiff` begins with the byte order mark. 1 (upright) where nothing sensible is said. */
+/** 1 (upright) where nothing sensible is said. `tiff` begins with the byte order mark. */
 export function exifOrientation(tiff: Uint8Array): number {
-  if (tiff.length < 14) return 1;
+  const place = findOrientation(tiff);
+  const value = place ? place.view.getUint16(place.at, place.little) : 1;
+  return value >= 1 && value <= 8 ? value : 1;
+}
+
+/**
+ * The file with its orientation set to upright (the same bytes where it is): Firefox turns JPEGs by
+ * it and not WebPs, WebKit likewise, Chromium's ImageDecoder turns nothing. With this none does,
+ * and the turning is done here, once. `exif`: where its EXIF part lies.
+ */
+export function withoutTurning(
+  bytes: Uint8Array<ArrayBuffer>,
+  { orientation, exif }: Pick<PictureHeader, 'orientation' | 'exif'>,
+): Uint8Array<ArrayBuffer> {
+  if (orientation === 1 || !exif) return bytes;
+  const copy = bytes.slice();
+  const place = findOrientation(copy.subarray(...exif));
+  place?.view.setUint16(place.at, 1, place.little);
+  return copy;
+}
+
+function findOrientation(tiff: Uint8Array) {
+  if (tiff.length < 14) return null;
   const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
   const little = view.getUint16(0) === 0x4949;
-  if ((!little && view.getUint16(0) !== 0x4d4d) || view.getUint16(2, little) !== 42) return 1;
+  if ((!little && view.getUint16(0) !== 0x4d4d) || view.getUint16(2, little) !== 42) return null;
   const directory = view.getUint32(4, little);
-  if (directory + 2 > tiff.length) return 1;
+  if (directory + 2 > tiff.length) return null;
   const entries = view.getUint16(directory, little);
   for (let i = 0; i < entries; i++) {
     const at = directory + 2 + i * 12;
-    if (at + 12 > tiff.length) return 1;
-    if (view.getUint16(at, little) !== ORIENTATION_TAG) continue;
-    const value = view.getUint16(at + 8, little);
-    return value >= 1 && value <= 8 ? value : 1;
+    if (at + 12 > tiff.length) return null;
+    if (view.getUint16(at, little) === ORIENTATION_TAG) return { view, at: at + 8, little };
   }
-  return 1;
+  return null;
 }
 
 /** Whether width and height change places. */

@@ -13,6 +13,8 @@ export interface PictureHeader {
   readonly bitsStored: number;
   /** EXIF orientation, 1 … 8. */
   readonly orientation: number;
+  /** Where in the file the EXIF part lies that says so: first byte and the one after the last. */
+  readonly exif?: readonly [start: number, end: number];
   /** The file holds several frames or pages. */
   readonly animated: boolean;
 }

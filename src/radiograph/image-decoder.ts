@@ -6,29 +6,40 @@
 import { looksColored, looksTransparent, planesColored } from './chroma.ts';
 import type { DecodeInput } from './decoder.ts';
 import { damaged, outOfMemory } from './errors.ts';
-import { orient } from './exif.ts';
+import { orient, withoutTurning } from './exif.ts';
 import { factsFrom, fittedSize, type Findings, type PictureHeader } from './header.ts';
-import { knownJpeg, knownPng, matchesKnown } from './known-pixels.ts';
+import { dimmed, knownAlphaPng, knownJpeg, knownPng, matchesKnown } from './known-pixels.ts';
+import type { KnownPicture } from './known-pixels.ts';
 import { resample } from './resample.ts';
 import type { DecodedPicture, PictureSamples } from './types.ts';
 
 type Decoded = { samples: PictureSamples } & Findings;
 
-let trust: Promise<boolean> | undefined;
+/** Firefox gives colors that its alpha has dimmed already, Chromium gives them as stored. */
+type Alpha = 'straight' | 'premultiplied';
+
+let trust: Promise<Alpha | null> | undefined;
 
 /** Whether it is there and gives known pixels back exactly; asked once. */
-export function imageDecoderIsTrustworthy(): Promise<boolean> {
-  trust ??= tryKnownPictures().catch(() => false);
+export async function imageDecoderIsTrustworthy(): Promise<boolean> {
+  return (await alphaKind()) !== null;
+}
+
+function alphaKind(): Promise<Alpha | null> {
+  trust ??= tryKnownPictures().catch(() => null);
   return trust;
 }
 
-async function tryKnownPictures(): Promise<boolean> {
-  if (typeof ImageDecoder === 'undefined') return false;
+async function tryKnownPictures(): Promise<Alpha | null> {
+  if (typeof ImageDecoder === 'undefined') return null;
+  const given = async (known: KnownPicture) =>
+    (await decodeFrame(known.bytes(), known.type, 'straight')).samples;
   for (const known of [knownPng, knownJpeg]) {
-    const { samples } = await decodeFrame(known.bytes(), known.type);
-    if (!matchesKnown(known, samples)) return false;
+    if (!matchesKnown(known, await given(known))) return null;
   }
-  return true;
+  const transparent = await given(knownAlphaPng);
+  if (matchesKnown(knownAlphaPng, transparent)) return 'straight';
+  return matchesKnown(dimmed(knownAlphaPng), transparent) ? 'premultiplied' : null;
 }
 
 /**
@@ -45,7 +56,8 @@ export async function decodeWithImageDecoder(
   const scaled = fitted.width !== width || fitted.height !== height;
   let decoded: Decoded;
   try {
-    decoded = await decodeFrame(bytes, type, signal);
+    const alpha = (await alphaKind()) ?? 'straight';
+    decoded = await decodeFrame(withoutTurning(bytes, header), type, alpha, signal);
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof RangeError || (error as Error).name === 'QuotaExceededError') {
@@ -71,6 +83,7 @@ function reduce(samples: PictureSamples, to: { width: number; height: number }):
 async function decodeFrame(
   bytes: Uint8Array<ArrayBuffer>,
   type: string,
+  alpha: Alpha,
   signal?: AbortSignal,
 ): Promise<Decoded> {
   const decoder = new ImageDecoder({
@@ -84,7 +97,7 @@ async function decodeFrame(
   try {
     const { image } = await decoder.decode({ frameIndex: 0, completeFramesOnly: true });
     try {
-      return await readFrame(image);
+      return await readFrame(image, alpha);
     } finally {
       image.close();
     }
@@ -95,7 +108,7 @@ async function decodeFrame(
 }
 
 /** Planar YUV gives its first plane; anything else is asked for as it is, or as RGBA. */
-async function readFrame(frame: VideoFrame): Promise<Decoded> {
+async function readFrame(frame: VideoFrame, alpha: Alpha): Promise<Decoded> {
   const rect = frame.visibleRect;
   if (!rect) throw new TypeError('The frame was closed');
   const { width, height } = rect;
@@ -108,7 +121,9 @@ async function readFrame(frame: VideoFrame): Promise<Decoded> {
     const named = (native ? frame.format : 'RGBA')?.toLowerCase() ?? '';
     const packed = unpad(data, plane, width * 4, height);
     const transparent = named.endsWith('a') && looksTransparent(packed);
-    const layout = `${named.slice(0, 3)}${transparent ? 'a' : 'x'}` as PictureSamples['layout'];
+    // Dimmed by its alpha already: that is the picture over black, as it is to be.
+    const last = transparent && alpha === 'straight' ? 'a' : 'x';
+    const layout = `${named.slice(0, 3)}${last}` as PictureSamples['layout'];
     const samples: PictureSamples = { width, height, layout, data: packed, white: 255 };
     return { samples, transparent, colored: looksColored(packed) };
   }

@@ -29,7 +29,7 @@ const RARE_FRAMES = [0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf]
 export function readJpeg(bytes: Uint8Array): PictureHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let frame: PictureHeader | null = null;
-  let orientation = 1;
+  let exif: readonly [number, number] | undefined;
   let scans = 0;
   for (let at = 2; ;) {
     while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at++; // fill bytes
@@ -42,7 +42,7 @@ export function readJpeg(bytes: Uint8Array): PictureHeader {
     if (end > bytes.length) throw truncated('a part of the JPEG is missing');
     const segment = bytes.subarray(at + 4, end);
     if (marker === 0xe1 && text(segment, 0, 6) === 'Exif\0\0') {
-      orientation = exifOrientation(segment.subarray(6));
+      exif = [at + 10, end];
     } else if (COMMON_FRAMES.includes(marker)) {
       frame = readFrame(segment);
     } else if (RARE_FRAMES.includes(marker)) {
@@ -56,7 +56,8 @@ export function readJpeg(bytes: Uint8Array): PictureHeader {
   }
   if (!frame) throw damaged('the JPEG does not say how large it is');
   if (scans === 0) throw truncated('the JPEG holds no pixels');
-  return { ...frame, orientation };
+  if (!exif) return frame;
+  return { ...frame, exif, orientation: exifOrientation(bytes.subarray(...exif)) };
 }
 
 function readFrame(segment: Uint8Array): PictureHeader {

@@ -22,6 +22,28 @@ export const knownPng: KnownPicture = {
   color: (x, y) => [x * 36, y * 36, (x * y * 5) & 255],
 };
 
+/** As above with alpha 64 … 232 in rows; straight, as PNG stores it. */
+export const knownAlphaPng: KnownPicture = {
+  type: 'image/png',
+  side: 8,
+  tolerance: 0,
+  bytes: () => fromBase64(ALPHA_PNG),
+  color: (x, y) => [x * 36, y * 36, 200],
+};
+
+/** What a browser gives that multiplies the alpha of `knownAlphaPng` in, within its rounding. */
+export function dimmed(known: KnownPicture): KnownPicture {
+  return {
+    ...known,
+    tolerance: 1,
+    color(x, y) {
+      const opacity = (64 + 24 * y) / 255;
+      const [r, g, b] = known.color(x, y);
+      return [r * opacity, g * opacity, b * opacity];
+    },
+  };
+}
+
 /** Four flat squares of grey, 8 × 8 each: a JPEG stores them without loss. */
 export const knownJpeg: KnownPicture = {
   type: 'image/jpeg',
@@ -75,3 +97,8 @@ const JPEG =
   'AQEBAQEBAQH/wAARCAAQABADASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAACgv/xAAUEAEAAAAAAAAAAAAA' +
   'AAAAAAAA/8QAFAEBAAAAAAAAAAAAAAAAAAAAAP/EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAMAwEAAhEDEQA/AJ/5' +
   'aBaBLAP/2Q==';
+
+const ALPHA_PNG =
+  'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAYAAADED76LAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAcUlEQVQY0w3D' +
+  'MRUDUQhFwScGIVsiYUVQrIyUSFgRFJFAmRIJXwRF7pwzkvoyOoPJ4nApWd9GZzBZHC4l78foDCaLw6UU/TE6g8ni' +
+  'cCllv0ZnMFkcLqXqr9EZTBaHS2n6Z3QGk8XhUto+RmcwWRzu9vkDZ6aWAeyMW0sAAAAASUVORK5CYII=';

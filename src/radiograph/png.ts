@@ -30,7 +30,9 @@ export const pngDecoder: RadiographDecoder = {
     );
     const layout = readPngChunks(input.bytes);
     const large = layout.width * layout.height > input.maxPixels;
-    if (layout.bitDepth < 16 && !large && (await imageDecoderIsTrustworthy())) {
+    // Some browsers turn the picture upright themselves and some do not: our lines always do.
+    const plain = layout.bitDepth < 16 && layout.orientation === 1 && !large;
+    if (plain && (await imageDecoderIsTrustworthy())) {
       return decodeWithImageDecoder(input, layout, 'image/png');
     }
     return decodePngLines(input, layout);

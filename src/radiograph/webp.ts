@@ -23,7 +23,7 @@ export function readWebp(bytes: Uint8Array): PictureHeader {
   const end = 8 + view.getUint32(4, true);
   if (end > bytes.length) throw truncated('a part of the WebP is missing');
   let size: { width: number; height: number } | null = null;
-  let orientation = 1;
+  let exif: readonly [number, number] | undefined;
   let animated = false;
   let pixels = false;
   for (let at = 12; at + 8 <= end;) {
@@ -44,12 +44,14 @@ export function readWebp(bytes: Uint8Array): PictureHeader {
     } else if (type === 'ANMF') {
       pixels = true;
     } else if (type === 'EXIF') {
-      orientation = exifOrientation(text(chunk, 0, 6) === 'Exif\0\0' ? chunk.subarray(6) : chunk);
+      exif = [start + (text(chunk, 0, 6) === 'Exif\0\0' ? 6 : 0), start + length];
     }
     at = start + length + (length & 1);
   }
   if (!size || !pixels) throw damaged('the WebP holds no picture');
-  return { format: 'webp', ...size, bitsStored: 8, orientation, animated };
+  const header = { format: 'webp', ...size, bitsStored: 8, orientation: 1, animated } as const;
+  if (!exif) return header;
+  return { ...header, exif, orientation: exifOrientation(bytes.subarray(...exif)) };
 }
 
 function lossySize(chunk: Uint8Array): { width: number; height: number } {
