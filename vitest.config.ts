@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_ARGS, findChromium } from './tools/browser/find-chromium.mjs';
+import { faultServerPlugin } from './tests/model/support/fault-plugin.ts';
 import { buildFacts } from './vite.config.ts';
 
 const executablePath = findChromium() ?? undefined;
@@ -28,6 +29,7 @@ export default defineConfig({
           entries: ['src/main.ts', 'src/**/*worker*.ts', 'tests/**/*.browser.test.ts'],
         },
         worker: { format: 'es' },
+        plugins: [faultServerPlugin()],
         test: {
           name: 'browser',
           include: ['tests/**/*.browser.test.ts'],
