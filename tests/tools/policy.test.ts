@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { contentSecurityPolicy, securityHeaders } from '../../tools/serve/headers.mjs';
+import { isPrecached } from '../../tools/vite/precache-rule.ts';
+
+const root = new URL('../../', import.meta.url);
+
+describe('the Content-Security-Policy', () => {
+  it('is the same in the header and in the page, but for what only a header can say', () => {
+    expect(securityHeaders()['Content-Security-Policy']).toBe(
+      `${contentSecurityPolicy()}; frame-ancestors 'none'`,
+    );
+  });
+
+  it('lets models come from one other origin when the build says so, and nothing else', () => {
+    const policy = contentSecurityPolicy({ modelsOrigin: 'https://models.example' });
+    expect(policy).toContain("connect-src 'self' https://models.example;");
+    expect(policy.match(/models\.example/g)).toHaveLength(1);
+  });
+
+  it('stands in the hosting guide word for word', () => {
+    const guide = readFileSync(new URL('docs/hosting.md', root), 'utf8');
+    const policy = securityHeaders()['Content-Security-Policy'] ?? '';
+    // nginx, Caddy, Apache and `_headers` each carry it.
+    expect(guide.split(policy).length - 1).toBe(4);
+  });
+});
+
+describe('what the service worker keeps', () => {
+  it.each([
+    ['index.html', true],
+    ['manifest.webmanifest', true],
+    ['icons/maskable-512.png', true],
+    ['assets/tfjs-backend-wasm-simd-AbCd1234.wasm', true],
+    ['models/fieldray/1.0.0/group1-shard1of3.bin', false],
+    ['models/current.json', false],
+    ['service-worker.js', false],
+    ['assets/index-AbCd1234.js.br', false],
+    ['assets/index-AbCd1234.js.map', false],
+    ['screenshots/result-wide.png', false],
+  ])('%s: %s', (path, kept) => {
+    expect(isPrecached(path)).toBe(kept);
+  });
+});
