@@ -6,11 +6,12 @@
 import { createAreaReducer } from './area-reducer.ts';
 import type { DecodeInput, RadiographDecoder } from './decoder.ts';
 import { orient, orientFloats, size as orientedSize } from './exif.ts';
-import { checkSize, factsFrom, fittedSize } from './header.ts';
+import { checkSize, factsFrom, fittedSize, type Findings } from './header.ts';
 import { decodeWithImageDecoder, imageDecoderIsTrustworthy } from './image-decoder.ts';
 import { ColorType, readPngChunks, readPngSize, type PngLayout } from './png-chunks.ts';
 import { lineReader } from './png-samples.ts';
 import { readScanlines } from './png-scanlines.ts';
+import { resample } from './resample.ts';
 import type { DecodedPicture } from './types.ts';
 
 /** Line by line a large picture needs little memory; this is a film scanned at 1000 dpi. */
@@ -45,9 +46,10 @@ export async function decodePngLines(
   layout: PngLayout,
 ): Promise<DecodedPicture> {
   const { width, height } = layout;
-  if (width * height > input.maxPixels && !layout.interlaced) return decodeReduced(input, layout);
+  const large = width * height > input.maxPixels;
+  if (large && !layout.interlaced) return decodeReduced(input, layout);
   const plainGrey = layout.colorType === ColorType.grey && !layout.transparency;
-  if (plainGrey && layout.bitDepth >= 8) return decodeGrey(input, layout);
+  if (plainGrey && layout.bitDepth >= 8 && !large) return decodeGrey(input, layout);
 
   const reader = lineReader(layout);
   const pixels = new Float32Array(width * height);
@@ -61,9 +63,23 @@ export async function decodePngLines(
     },
     input.signal,
   );
-  const upright = orientFloats(pixels, width, height, layout.orientation);
-  const size = orientedSize(layout, layout.orientation);
-  const facts = factsFrom(layout, size.width, size.height, reader);
+  const fitted = fittedSize(width, height, input.maxPixels);
+  const kept = large
+    ? resample({ layout: 'float', data: pixels, width, height }, fitted.width, fitted.height)
+    : pixels;
+  return uprightPicture(layout, kept, fitted, reader);
+}
+
+function uprightPicture(
+  layout: PngLayout,
+  pixels: Float32Array,
+  stored: { width: number; height: number },
+  found: Findings,
+): DecodedPicture {
+  const { orientation } = layout;
+  const upright = orientFloats(pixels, stored.width, stored.height, orientation);
+  const { width, height } = orientedSize(stored, orientation);
+  const facts = factsFrom(layout, width, height, found);
   return { kind: 'pixels', radiograph: { ...facts, pixels: upright } };
 }
 
@@ -100,7 +116,7 @@ async function decodeGrey(input: DecodeInput, layout: PngLayout): Promise<Decode
 }
 
 async function decodeReduced(input: DecodeInput, layout: PngLayout): Promise<DecodedPicture> {
-  const { width, height, orientation } = layout;
+  const { width, height } = layout;
   const fitted = fittedSize(width, height, input.maxPixels);
   const reader = lineReader(layout);
   const reducer = createAreaReducer(width, height, fitted.width, fitted.height);
@@ -113,8 +129,5 @@ async function decodeReduced(input: DecodeInput, layout: PngLayout): Promise<Dec
     },
     input.signal,
   );
-  const pixels = orientFloats(reducer.pixels, fitted.width, fitted.height, orientation);
-  const size = orientedSize(fitted, orientation);
-  const facts = factsFrom(layout, size.width, size.height, reader);
-  return { kind: 'pixels', radiograph: { ...facts, pixels } };
+  return uprightPicture(layout, reducer.pixels, fitted, reader);
 }

@@ -172,6 +172,7 @@ describe('PNG by our own lines', () => {
     for (const kind of [
       { colorType: 0, bitDepth: 8, interlaced: false },
       { colorType: 2, bitDepth: 16, interlaced: false },
+      { colorType: 0, bitDepth: 8, interlaced: true },
     ] as const) {
       const plan = planOf(kind, 301, 203);
       const radiograph = await open(await writePng(plan), 10_000);
