@@ -18,15 +18,24 @@ from fieldray_training.train import Trainer  # noqa: E402
 def main() -> int:
     here = Path(__file__).parent
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--data", type=Path, help="folder of radiographs")
+    parser.add_argument("--smoke", action="store_true", help="phantoms and two minutes: does everything run?")
     parser.add_argument("--config", type=Path, default=here / "configs" / "final.toml")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--imagenet", type=Path, help="MobileNetV2 ImageNet weights (.npz)")
     parser.add_argument("--lungs", type=Path, help="lung maps made by training/lungs.py (.npy)")
     parser.add_argument("--cache", type=Path, default=here / "data")
     arguments = parser.parse_args()
+    if not arguments.smoke and arguments.data is None:
+        parser.error("--data is needed (or --smoke)")
     try:
         settings = config.read(arguments.config)
+        if arguments.smoke:
+            from fieldray_training import smoke
+
+            settings = smoke.SMOKE
+            arguments.data, arguments.cache = arguments.out / "phantoms", arguments.out / "cache"
+            smoke.write_phantoms(arguments.data)
         collection = data.load(arguments.data, arguments.cache)
         splits = data.split(collection.rows)
         lungs = np.load(arguments.lungs, mmap_mode="r") if arguments.lungs else None

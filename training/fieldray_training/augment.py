@@ -20,8 +20,9 @@ from .labels import LOW_RESOLUTION
 class Strength:
     """How much of each; probabilities per picture. The zero of everything is the bare picture."""
 
+    geometry: float = 0.75
     rotation: float = 25.0
-    shift: float = 0.15
+    shift: float = 0.20
     shear: float = 0.15
     zoom: float = 0.20
     flip: float = 0.5
@@ -75,7 +76,9 @@ def affine_matrices(n: int, s: Strength, g: torch.Generator) -> torch.Tensor:
         torch.stack([c * zoom_x * flip, (shear * c - d) * zoom_y, _uniform(n, -2 * s.shift, 2 * s.shift, g)], 1),
         torch.stack([d * zoom_x * flip, (shear * d + c) * zoom_y, _uniform(n, -2 * s.shift, 2 * s.shift, g)], 1),
     ]
-    return torch.stack(rows, 1)
+    plain = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    moved = (torch.rand(n, generator=g) < s.geometry)[:, None, None]
+    return torch.where(moved, torch.stack(rows, 1), plain)
 
 
 def tone_curves(x: torch.Tensor, g: torch.Generator, knots: int = 6) -> torch.Tensor:
@@ -170,7 +173,7 @@ def swap_background(x: torch.Tensor, lungs: torch.Tensor, s: Strength, g: torch.
         return x
     mask = F.interpolate(lungs[chosen], x.shape[2:], mode="bilinear", align_corners=False)
     # A margin is kept, so that the pleura and the hila stay what they are.
-    mask = F.max_pool2d(mask, 9, 1, 4)
+    mask = F.max_pool2d(mask, 13, 1, 6)
     mask = F.avg_pool2d(mask, 7, 1, 3, count_include_pad=False)
     own = x[chosen]
     # A picture whose lungs were not found keeps its surroundings.

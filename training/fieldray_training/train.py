@@ -88,6 +88,17 @@ def rate_at(step: int, steps: int, stage: Stage) -> float:
     return stage.learning_rate * (stage.final + (1 - stage.final) * 0.5 * (1 + math.cos(math.pi * progress)))
 
 
+def _begun(plain: dict[str, object], epochs: int) -> dict[str, object]:
+    """The config without the stages that a run of `epochs` epochs has not come to."""
+    stages, seen = [], 0
+    for stage in plain["stages"]:  # type: ignore[attr-defined]
+        if seen >= epochs:
+            break
+        stages.append(stage)
+        seen += stage["epochs"]
+    return {**plain, "stages": stages}
+
+
 class Trainer:
     """One run in one folder: resumes from `last.pt`, keeps `best.pt`, writes `log.csv` and `summary.json`."""
 
@@ -113,8 +124,8 @@ class Trainer:
         self.average = copy.deepcopy(self.model)
         self.resume_optimizer = None
         if state is not None:
-            if state["config"] != config.plain():
-                raise TrainingFault(f"“{out.name}” was begun with another config. Use a new folder, or remove it.")
+            if _begun(state["config"], state["epoch"]) != _begun(config.plain(), state["epoch"]):
+                raise TrainingFault(f"“{out.name}” was begun with another config. Use a new folder, or remove it. (Only stages that have not begun may change.)")
             self.model.load_state_dict(state["raw"])
             self.average.load_state_dict(state["model"])
             self.done, self.best, self.log = state["epoch"], state["best"], state["log"]
