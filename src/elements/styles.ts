@@ -142,6 +142,10 @@ export const buttonStyles = css`
 
 /** A page's reading column, headings and sections. */
 export const pageStyles = css`
+  :host {
+    display: block;
+  }
+
   .page {
     max-inline-size: var(--page-width);
     margin-inline: auto;

@@ -6,6 +6,7 @@ export const thumbListStyles = css`
     --row-rem: 5;
 
     display: block;
+    container: list / inline-size;
     min-block-size: 0;
   }
 
@@ -14,7 +15,6 @@ export const thumbListStyles = css`
     block-size: 100%;
     overflow-y: auto;
     overscroll-behavior: contain;
-    scrollbar-gutter: stable;
   }
 
   ul {
@@ -114,6 +114,22 @@ export const thumbListStyles = css`
 
   .trouble .line {
     color: var(--trouble);
+    line-height: 1.3;
+  }
+
+  .trouble .words {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    line-clamp: 2;
+    white-space: normal;
+  }
+
+  /* Where there is little room the remedy is told with the picture. */
+  @container list (max-width: 30rem) {
+    .note {
+      display: none;
+    }
   }
 
   .remove {

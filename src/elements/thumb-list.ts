@@ -47,6 +47,8 @@ export class FrThumbList extends FieldrayElement {
 
   @property({ attribute: false }) items: readonly ThumbItem[] = [];
   @property({ attribute: false }) selectedId: string | null = null;
+  /** No buttons in the rows: for a narrow column beside the picture, whose own panel has them. */
+  @property({ type: Boolean, reflect: true }) compact = false;
   /** What the list holds, for screen readers. */
   @property() label = '';
 
@@ -119,7 +121,12 @@ export class FrThumbList extends FieldrayElement {
           ${item.note ? html`<span class="note">${item.note}</span>` : nothing}
         </span>
       </button>
-      ${
+      ${this.compact ? nothing : this.renderRowButtons(item)}
+    </li>`;
+  }
+
+  private renderRowButtons(item: ThumbItem): unknown {
+    return html`${
         item.canRetry
           ? html`<button
               class="button bare icon"
@@ -140,8 +147,7 @@ export class FrThumbList extends FieldrayElement {
         @click=${() => this.emit('item-removed', item.id)}
       >
         ${icon('close', 20)}
-      </button>
-    </li>`;
+      </button>`;
   }
 
   private readonly onScroll = (): void => {

@@ -61,10 +61,6 @@ export const appStyles = css`
     text-decoration: none;
   }
 
-  .brand svg {
-    color: var(--accent);
-  }
-
   nav {
     grid-area: nav;
     gap: var(--space-1);
@@ -121,7 +117,6 @@ export const appStyles = css`
   }
 
   .screen {
-    display: block;
     block-size: 100%;
   }
 

@@ -84,7 +84,9 @@ export class FieldrayApp extends FieldrayElement {
         ${msg('Go to the content')}
       </button>
       <header>
-        <a class="brand" href=${routeHash(ready ? 'read' : 'welcome')}>${mark()} Fieldray</a>
+        <a class="brand" href=${routeHash(ready ? 'read' : 'welcome')}
+          ><img src="./icons/mark.svg" width="32" height="32" alt="" /> Fieldray</a
+        >
         ${
           this.online
             ? nothing
@@ -202,6 +204,11 @@ export class FieldrayApp extends FieldrayElement {
   };
 
   private readonly onSetup = (): void => {
+    // The address says where the person is, so that "ready" is told on the screen they wait on.
+    if (this.screen !== this.route.screen) {
+      history.replaceState(history.state, '', routeHash(this.screen));
+      this.route = parseRoute(location.hash);
+    }
     this.requestUpdate();
     void this.loadScreen();
     if (this.services.setup.state.phase !== 'ready' || this.inboxOpen) return;
@@ -241,15 +248,4 @@ export class FieldrayApp extends FieldrayElement {
 
 function named(file: File): { name: string; source: Blob } {
   return { name: file.name || msg('Picture'), source: file };
-}
-
-function mark(): unknown {
-  return html`<svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true" focusable="false">
-    <rect x="1.5" y="1.5" width="29" height="29" rx="8" fill="currentColor" />
-    <g fill="none" stroke="var(--on-accent)" stroke-width="2.2" stroke-linecap="round">
-      <path d="M16 6.5v19" />
-      <path d="M12.5 9.5c-4 1-6 5-6 12 2.5 2 4.5 2 6 .5" />
-      <path d="M19.5 9.5c4 1 6 5 6 12-2.5 2-4.5 2-6 .5" />
-    </g>
-  </svg>`;
 }

@@ -77,6 +77,10 @@ export class FrModelCardScreen extends Screen {
         margin-block-end: var(--space-3);
       }
 
+      .command {
+        margin-block-start: var(--space-5);
+      }
+
       code {
         display: block;
         padding: var(--space-3) var(--space-4);
@@ -136,16 +140,7 @@ export class FrModelCardScreen extends Screen {
         ${list(msg('What it is not for'), card.notFor)}
       </section>
 
-      ${renderGroups(manifest)}
-
-      <section aria-labelledby="limits">
-        <h2 id="limits">${msg('Data and its faults')}</h2>
-        <div class="pair">
-          ${list(msg('Data'), card.data)} ${list(msg('Faults'), card.faults)}
-          ${list(msg('Against shortcuts'), card.shortcuts)}
-        </div>
-      </section>
-
+      ${renderGroups(manifest)} ${this.renderData(manifest)}
       ${
         manifest.evaluation.tables.length > 0
           ? html`<section aria-labelledby="tables">
@@ -173,10 +168,21 @@ export class FrModelCardScreen extends Screen {
       <section aria-labelledby="made">
         <h2 id="made">${msg('Licence and making')}</h2>
         <p class="prose preserve">${manifest.licence}</p>
-        <h3>${msg('The command that made it')}</h3>
+        <h3 class="command">${msg('The command that made it')}</h3>
         <code tabindex="0">${manifest.command}</code>
       </section>
     </article>`;
+  }
+
+  private renderData({ card }: Manifest): unknown {
+    if (card.data.length + card.faults.length + card.shortcuts.length === 0) return nothing;
+    return html`<section aria-labelledby="limits">
+      <h2 id="limits">${msg('Data and its faults')}</h2>
+      <div class="pair">
+        ${list(msg('Data'), card.data)} ${list(msg('Faults'), card.faults)}
+        ${list(msg('Against shortcuts'), card.shortcuts)}
+      </div>
+    </section>`;
   }
 
   /** Before the setup the card of the served model can be read; it needs the network then. */

@@ -98,7 +98,7 @@ export class FrReadScreen extends Screen {
         <div class="row tools">${this.renderSort()} ${this.renderListActions()}</div>
       </div>
       ${renderRunBar(session)}
-      <div class="list-holder">${this.renderThumbs()}</div>
+      <div class="list-holder">${this.renderThumbs(false)}</div>
     </div>`;
   }
 
@@ -148,10 +148,11 @@ export class FrReadScreen extends Screen {
     </div>`;
   }
 
-  private renderThumbs(): unknown {
+  private renderThumbs(compact: boolean): unknown {
     const { session } = this.services;
     return html`<fr-thumb-list
       label=${msg('Opened pictures')}
+      ?compact=${compact}
       .items=${session.cases.map(thumbItem)}
       .selectedId=${this.caseId}
       @item-opened=${(event: CustomEvent<string>) => this.go(event.detail)}
@@ -168,7 +169,7 @@ export class FrReadScreen extends Screen {
       ${
         several
           ? html`<aside aria-label=${msg('Opened pictures')}>
-              ${renderRunBar(session)}${this.renderThumbs()}
+              ${renderRunBar(session)}${this.renderThumbs(true)}
             </aside>`
           : nothing
       }

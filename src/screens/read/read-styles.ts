@@ -41,7 +41,7 @@ export const readStyles = css`
     flex: 1;
     flex-direction: column;
     inline-size: 100%;
-    max-inline-size: 60rem;
+    max-inline-size: 52rem;
     min-block-size: 0;
     margin-inline: auto;
     padding: 0 var(--space-5) var(--space-5);
@@ -123,7 +123,7 @@ export const readStyles = css`
 
   .picture-column {
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr);
+    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
     min-inline-size: 0;
     min-block-size: 0;
   }
@@ -135,7 +135,7 @@ export const readStyles = css`
     background: var(--panel);
   }
 
-  .file-name {
+  .picture-bar .file-name {
     flex: 1;
     min-inline-size: 0;
     overflow: hidden;
@@ -216,7 +216,7 @@ export const readStyles = css`
       display: none !important;
     }
 
-    .file-name {
+    .picture-bar .file-name {
       text-align: start;
     }
   }

@@ -9,6 +9,14 @@ import type { FrStatusScreen } from './status-screen.ts';
 
 const CHOICES: readonly (BackendId | 'auto')[] = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'];
 
+/** Their own names, as everywhere else; the table has no room for more. */
+const BACKEND_NAMES: Record<BackendId, string> = {
+  webgpu: 'WebGPU',
+  webgl: 'WebGL',
+  wasm: 'WebAssembly',
+  cpu: 'JavaScript',
+};
+
 /** What computes the answers here, why, and how every way did in its test. */
 export function renderEngineSection(screen: FrStatusScreen): unknown {
   const { report } = screen;
@@ -76,7 +84,7 @@ function renderChoice(screen: FrStatusScreen): unknown {
 
 function trialRow(trial: BackendTrial): string[] {
   return [
-    backendWords(trial.backend),
+    BACKEND_NAMES[trial.backend],
     outcomeWords(trial),
     trial.medianMs === null ? '–' : formatMilliseconds(trial.medianMs),
     trial.maxError === null ? '–' : formatNumber(trial.maxError, 6),

@@ -69,8 +69,10 @@ export class FrStatusScreen extends Screen {
     return html`<div class="page">
       <h1 tabindex="-1">${msg('Status of this device')}</h1>
       <div class="grid">
-        ${renderModelSection(this)} ${renderEngineSection(this)} ${renderStorageSection(this)}
-        ${renderAppSection(this)}
+        <div class="column">
+          ${renderModelSection(this)} ${renderStorageSection(this)} ${renderAppSection(this)}
+        </div>
+        <div class="column">${renderEngineSection(this)}</div>
       </div>
       <section aria-labelledby="support">
         <h2 id="support">${msg('Text for a support mail')}</h2>

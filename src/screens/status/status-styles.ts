@@ -8,12 +8,14 @@ export const statusStyles = css`
     align-items: start;
   }
 
-  .grid > section {
-    margin: 0;
+  .column {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--space-5);
   }
 
-  .wide {
-    grid-column: 1 / -1;
+  .column > section {
+    margin: 0;
   }
 
   .card {

@@ -228,13 +228,7 @@ export class FrWelcomeScreen extends Screen {
               : msg('Asking the server…')
           }</span
         >
-        <span
-          >${
-            !paused && progress?.phase === 'downloading' && progress.secondsLeft !== null
-              ? msg(str`about ${formatWait(progress.secondsLeft)} left`)
-              : ''
-          }</span
-        >
+        <span>${paused ? '' : timeWords(progress)}</span>
       </div>`;
   }
 
