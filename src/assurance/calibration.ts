@@ -76,21 +76,21 @@ export function assess(logits: ArrayLike<number>, temperature: number): Assessme
   let top = 0;
   let second = -1;
   for (let index = 1; index < probabilities.length; index++) {
-    const value = probabilities[index] as number;
-    if (value > (probabilities[top] as number)) {
+    const value = probabilities[index];
+    if (value > probabilities[top]) {
       second = top;
       top = index;
-    } else if (second < 0 || value > (probabilities[second] as number)) {
+    } else if (second < 0 || value > probabilities[second]) {
       second = index;
     }
   }
-  const largest = probabilities[top] as number;
+  const largest = probabilities[top];
   return {
     probabilities,
     top,
-    label: CLASS_LABELS[top] as ClassLabel,
+    label: CLASS_LABELS[top],
     certainty: certaintyOf(largest),
-    margin: largest - (probabilities[second] as number),
+    margin: largest - probabilities[second],
     entropy: normalizedEntropy(probabilities),
   };
 }

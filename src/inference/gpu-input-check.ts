@@ -92,7 +92,7 @@ async function readBack(device: GPUDevice, buffer: GPUBuffer): Promise<Float32Ar
 function largestDifference(a: Float32Array, b: Float32Array): number {
   let largest = a.length === b.length ? 0 : Number.POSITIVE_INFINITY;
   for (let i = 0; i < a.length; i++) {
-    const difference = Math.abs((a[i] as number) - (b[i] as number));
+    const difference = Math.abs(a[i] - b[i]);
     // Written so that a NaN counts as wrong.
     if (!(difference <= largest)) largest = difference;
   }

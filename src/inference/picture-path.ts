@@ -15,6 +15,7 @@ import { checkGpuInput } from './gpu-input-check.ts';
 import type { EngineInput, InferenceEngine } from './engine/engine.ts';
 import { pooledEmbedding } from './pooling.ts';
 import type { ReadReply, ReadRequest, Step } from './protocol.ts';
+import { thumbnailOf } from './thumbnail.ts';
 
 const THUMBNAIL_SIZE = 192;
 
@@ -151,7 +152,7 @@ export class PicturePath {
       return {
         input,
         facts: factsOf(picture),
-        thumbnail: drawThumbnail(picture),
+        thumbnail: drawThumbnail(picture, input),
         decodeMs: decoded - begun,
         preprocessMs: preprocessed - decoded,
       };
@@ -193,10 +194,14 @@ async function decode(source: Blob, signal: AbortSignal): Promise<DecodedPicture
   }
 }
 
-/** A reading without its thumbnail is still a reading. */
-async function drawThumbnail(picture: DecodedPicture): Promise<ImageBitmap | null> {
+/** A reading without its thumbnail is still a reading. Closes the picture. */
+async function drawThumbnail(
+  picture: DecodedPicture,
+  input: EngineInput,
+): Promise<ImageBitmap | null> {
   try {
-    return await makeThumbnail(picture, THUMBNAIL_SIZE);
+    if (input.kind === 'gpu') return await makeThumbnail(picture, THUMBNAIL_SIZE);
+    return await thumbnailOf(input.values, factsOf(picture), THUMBNAIL_SIZE);
   } catch {
     return null;
   } finally {

@@ -10,7 +10,7 @@ describe('softmax', () => {
   it('gives the textbook values', () => {
     // exp(1..4) / sum, computed with 30 digits.
     const expected = [0.032058603280085, 0.087144318742032, 0.23688281808991, 0.643914259887972];
-    softmax([1, 2, 3, 4]).forEach((p, i) => expect(p).toBeCloseTo(expected[i] as number, 14));
+    softmax([1, 2, 3, 4]).forEach((p, i) => expect(p).toBeCloseTo(expected[i], 14));
   });
 
   it('divides by the temperature before the exponential', () => {
@@ -33,8 +33,8 @@ describe('softmax', () => {
         );
         p.forEach((x, i) => expect(shifted[i]).toBeCloseTo(x, 9));
         for (let i = 1; i < 4; i++) {
-          if ((logits[i] as number) > (logits[0] as number)) {
-            expect(p[i]).toBeGreaterThanOrEqual(p[0] as number);
+          if (logits[i] > logits[0]) {
+            expect(p[i]).toBeGreaterThanOrEqual(p[0]);
           }
         }
       }),
@@ -90,7 +90,7 @@ describe('assess', () => {
         const cold = assess(logits, 1);
         const warm = assess(logits, 2);
         expect(warm.probabilities[warm.top]).toBeLessThanOrEqual(
-          (cold.probabilities[cold.top] as number) + 1e-12,
+          cold.probabilities[cold.top] + 1e-12,
         );
       }),
     );

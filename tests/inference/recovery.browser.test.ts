@@ -7,6 +7,8 @@ import {
 import { TestMemory, WorkerYard, largestDifference, phantomPng } from './support/bench.ts';
 import { makeTestModel } from './support/test-model.ts';
 
+/** Software WebGPU builds its shaders for many seconds on a busy machine. */
+const SLOW = { timeout: 240_000 };
 const model = makeTestModel();
 const open: MeasuredScreeningService[] = [];
 afterEach(() => {

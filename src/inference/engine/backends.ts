@@ -99,7 +99,7 @@ async function startWebgpu(options: StartOptions): Promise<StartedBackend> {
     void device.lost.then((info) => resolve(new DeviceLost(info.message || info.reason)));
     // Out of memory on a GPU is no exception: it comes here, and the numbers are garbage.
     device.addEventListener('uncapturederror', (event) => {
-      resolve(new DeviceLost((event as GPUUncapturedErrorEvent).error.message));
+      resolve(new DeviceLost(event.error.message));
     });
   });
   return { adapter: facts.name, detail: facts.name, device, lost, alive: yes };
@@ -125,7 +125,7 @@ async function startWebgl(options: StartOptions): Promise<StartedBackend> {
   const lost = new Promise<Error>((resolve) => {
     canvas.addEventListener('webglcontextlost', () => resolve(new DeviceLost('context lost')));
   });
-  setWebGLContext(2, gl as unknown as WebGLRenderingContext);
+  setWebGLContext(2, gl);
   await activate('webgl');
   return {
     adapter: facts.name,

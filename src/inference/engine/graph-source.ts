@@ -74,7 +74,7 @@ export function toModelArtifacts(
     // tfjs reads the producer's version for a string it never shows; without it it throws.
     modelTopology: { versions: { producer: 0, minConsumer: 0 }, ...file.modelTopology },
     // The loader expands float16 and uint8 weights to float32 by `quantization`.
-    weightSpecs: weightSpecs as io.WeightsManifestEntry[],
+    weightSpecs: weightSpecs,
     weightData: [...shards],
     ...(file.signature ? { signature: file.signature } : {}),
   };

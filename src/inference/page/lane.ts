@@ -1,8 +1,9 @@
 /** One worker with one backend and the model in it: a place where a picture can be read. */
-import type { OpenReply, ReadReply, ReadRequest } from '../protocol.ts';
+import type { Fault } from '../../fault.ts';
+import { WorkerStopped } from '../errors.ts';
 import type { BackendId, BackendTrial } from '../types.ts';
 import type { TrialPlan } from '../engine/known-answer.ts';
-import type { ModelSource } from '../protocol.ts';
+import type { ModelSource, OpenReply, ReadReply, ReadRequest } from '../protocol.ts';
 import { DEFAULT_LIMITS, WorkerBroken, WorkerClient, type StepLimits } from './worker-client.ts';
 
 /** Every golden answer and enough runs for a median: what a decision needs. */
@@ -52,7 +53,14 @@ export class Lane {
    * thrown are only an unreadable model (CarriedFault) and the signal's reason.
    */
   static async open(backend: BackendId, setup: LaneSetup, options: OpenOptions): Promise<Opened> {
-    const client = new WorkerClient(setup.createWorker(), { ...DEFAULT_LIMITS, ...setup.limits });
+    let client: WorkerClient;
+    try {
+      client = new WorkerClient(setup.createWorker(), { ...DEFAULT_LIMITS, ...setup.limits });
+    } catch (error) {
+      // Content-Security-Policy, or a browser without module workers.
+      const detail = error instanceof Error ? error.message : String(error);
+      return { lane: null, trial: brokenTrial(backend, new WorkerStopped(detail)), reply: null };
+    }
     try {
       const reply = await client.call(
         'open',
@@ -72,7 +80,7 @@ export class Lane {
     } catch (error) {
       client.close();
       if (error instanceof WorkerBroken) {
-        return { lane: null, trial: brokenTrial(backend, error), reply: null };
+        return { lane: null, trial: brokenTrial(backend, error.fault), reply: null };
       }
       throw error;
     }
@@ -123,12 +131,12 @@ export class Lane {
   }
 }
 
-function brokenTrial(backend: BackendId, error: WorkerBroken): BackendTrial {
+function brokenTrial(backend: BackendId, fault: Fault): BackendTrial {
   return {
     backend,
-    outcome: error.fault.code === 'step-timed-out' ? 'timed-out' : 'failed',
+    outcome: fault.code === 'step-timed-out' ? 'timed-out' : 'failed',
     maxError: null,
     medianMs: null,
-    detail: error.fault.message,
+    detail: fault.message,
   };
 }

@@ -161,7 +161,7 @@ export class BrowserScreeningService implements MeasuredScreeningService {
         lanes: () => this.#lanesFor(total - done),
         changed: () => this.#change.promise,
         read: async (index, lane, signal) => {
-          const outcome = await this.#attempt(sources[index] as Blob, lane, handlers, signal);
+          const outcome = await this.#attempt(sources[index], lane, handlers, signal);
           signal.throwIfAborted();
           if ('reading' in outcome) handlers.onReading(index, outcome.reading);
           else handlers.onFailure(index, outcome.failure.toData());
@@ -314,14 +314,15 @@ export class BrowserScreeningService implements MeasuredScreeningService {
   /** Asked in a worker, because workers may have other graphics than the page (tfjs#8267). */
   async #identify(signal?: AbortSignal): Promise<string> {
     const limits = { ...DEFAULT_LIMITS, ...this.#setup.limits };
-    const client = new WorkerClient(this.#setup.createWorker(), limits);
+    let client: WorkerClient | null = null;
     try {
+      client = new WorkerClient(this.#setup.createWorker(), limits);
       return await client.call('identify', null, signal);
-    } catch (error) {
-      if (error instanceof WorkerBroken) return 'unknown';
-      throw error;
+    } catch {
+      signal?.throwIfAborted();
+      return 'unknown';
     } finally {
-      client.close();
+      client?.close();
     }
   }
 

@@ -55,7 +55,7 @@ export class WorkerClient {
       // Dealt with here; it need not be reported as the page's own error as well.
       event.preventDefault();
       // A worker whose script cannot be fetched gives an event without a message.
-      this.fail(new WorkerStopped((event as ErrorEvent).message || 'it could not be loaded'));
+      this.fail(new WorkerStopped(event.message || 'it could not be loaded'));
     });
     worker.addEventListener('messageerror', () => {
       this.fail(new WorkerStopped('a message could not be read'));
@@ -93,11 +93,11 @@ export class WorkerClient {
       this.#pending.set(id, {
         resolve: (reply) => {
           signal?.removeEventListener('abort', onAbort);
-          resolve(reply as Calls[K]['reply']);
+          resolve(reply);
         },
         reject: (error) => {
           signal?.removeEventListener('abort', onAbort);
-          reject(error as Error);
+          reject(error);
         },
         timer: undefined,
       });

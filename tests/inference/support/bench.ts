@@ -56,23 +56,55 @@ export class TestMemory implements Memory {
   }
 }
 
-/** A chest phantom as an 8-bit grey PNG of any size. */
+/** A chest phantom as an 8-bit grey PNG of any size, as radiographs are commonly saved. */
 export async function phantomPng(variant: number, size = 256): Promise<Blob> {
   const pixels = chestPhantom(size, variant);
-  const image = new ImageData(size, size);
-  pixels.forEach((value, i) => {
-    const grey = Math.round(value * 255);
-    image.data.set([grey, grey, grey, 255], i * 4);
-  });
-  const canvas = new OffscreenCanvas(size, size);
-  canvas.getContext('2d')?.putImageData(image, 0, 0);
-  return canvas.convertToBlob({ type: 'image/png' });
+  // Every line begins with its filter: 1, the difference to the pixel on the left.
+  const lines = new Uint8Array(size * (size + 1));
+  for (let y = 0; y < size; y++) {
+    let left = 0;
+    lines[y * (size + 1)] = 1;
+    for (let x = 0; x < size; x++) {
+      const grey = Math.round(pixels[y * size + x] * 255);
+      lines[y * (size + 1) + 1 + x] = grey - left;
+      left = grey;
+    }
+  }
+  const packed = new Blob([lines]).stream().pipeThrough(new CompressionStream('deflate'));
+  const header = new Uint8Array(13);
+  new DataView(header.buffer).setUint32(0, size);
+  new DataView(header.buffer).setUint32(4, size);
+  header[8] = 8;
+  return new Blob(
+    [
+      Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10),
+      chunk('IHDR', header),
+      chunk('IDAT', new Uint8Array(await new Response(packed).arrayBuffer())),
+      chunk('IEND', new Uint8Array(0)),
+    ],
+    { type: 'image/png' },
+  );
+}
+
+function chunk(name: string, data: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(12 + data.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, data.length);
+  for (let i = 0; i < 4; i++) bytes[4 + i] = name.charCodeAt(i);
+  bytes.set(data, 8);
+  let crc = ~0;
+  for (let i = 4; i < 8 + data.length; i++) {
+    crc ^= bytes[i];
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  view.setUint32(8 + data.length, ~crc >>> 0);
+  return bytes;
 }
 
 export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let largest = a.length === b.length ? 0 : Number.POSITIVE_INFINITY;
   for (let i = 0; i < a.length; i++) {
-    largest = Math.max(largest, Math.abs((a[i] as number) - (b[i] as number)));
+    largest = Math.max(largest, Math.abs(a[i] - b[i]));
   }
   return largest;
 }

@@ -6,6 +6,10 @@
 export interface Tampering {
   /** This browser's WASM knows no SIMD. */
   noSimd?: boolean;
+  /** Lockdown Mode and some policies: no WebAssembly at all. */
+  noWasm?: boolean;
+  /** Every convolution on WASM takes so many milliseconds longer: a weak processor. */
+  slowWasm?: number;
   /** `navigator.gpu` is there, the adapter is null. */
   noAdapter?: boolean;
   /** The software adapter passes for a real one with this name. */
@@ -30,6 +34,31 @@ if (orders.noSimd) {
   WebAssembly.validate = (bytes) => bytes.byteLength > 64 && validate(bytes);
 }
 
+if (orders.noWasm) Reflect.deleteProperty(globalThis, 'WebAssembly');
+
+if (orders.slowWasm !== undefined) {
+  const pause = orders.slowWasm;
+  const slowed = (instance: WebAssembly.Instance): WebAssembly.Instance => {
+    const exports: Record<string, unknown> = { ...instance.exports };
+    for (const [name, value] of Object.entries(exports)) {
+      // Only the convolutions have so many parameters.
+      if (typeof value !== 'function' || value.length < 15) continue;
+      const run = value as (...args: unknown[]) => unknown;
+      exports[name] = (...args: unknown[]) => {
+        const until = performance.now() + pause;
+        while (performance.now() < until);
+        return run(...args);
+      };
+    }
+    return { exports } as unknown as WebAssembly.Instance;
+  };
+  const streaming = WebAssembly.instantiateStreaming.bind(WebAssembly);
+  WebAssembly.instantiateStreaming = async (source, imports) => {
+    const result = await streaming(source, imports);
+    return { ...result, instance: slowed(result.instance) };
+  };
+}
+
 const gpu = (navigator as { gpu?: GPU }).gpu;
 if (gpu) {
   const requestAdapter = gpu.requestAdapter.bind(gpu);
@@ -51,7 +80,7 @@ if (gpu) {
   };
 }
 
-const canvasContext = OffscreenCanvas.prototype.getContext as (
+const canvasContext = Reflect.get(OffscreenCanvas.prototype, 'getContext') as (
   this: OffscreenCanvas,
   ...args: unknown[]
 ) => unknown;

@@ -144,7 +144,7 @@ export function referenceRun(
   for (const layer of network.layers) {
     if (layer.kind === 'add') {
       const [a, b] = layer.inputs.map((name) => tensors.get(name) as Tensor3) as [Tensor3, Tensor3];
-      tensors.set(layer.name, { ...a, data: a.data.map((x, i) => x + (b.data[i] as number)) });
+      tensors.set(layer.name, { ...a, data: a.data.map((x, i) => x + b.data[i]) });
     } else {
       tensors.set(layer.name, convolve(layer, tensors.get(layer.input) as Tensor3));
     }
@@ -154,8 +154,8 @@ export function referenceRun(
     let sum = bias;
     for (let channel = 0; channel < 1280; channel++) {
       let mean = 0;
-      for (let place = 0; place < 49; place++) mean += features[place * 1280 + channel] as number;
-      sum += (mean / 49) * (network.dense[channel * 4 + label] as number);
+      for (let place = 0; place < 49; place++) mean += features[place * 1280 + channel];
+      sum += (mean / 49) * network.dense[channel * 4 + label];
     }
     return sum;
   });
@@ -170,7 +170,7 @@ function convolve(layer: ConvLayer, input: Tensor3): Tensor3 {
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {
       const at = (y * side + x) * outChannels;
-      for (let c = 0; c < outChannels; c++) data[at + c] = bias[c] as number;
+      for (let c = 0; c < outChannels; c++) data[at + c] = bias[c];
       for (let ky = 0; ky < kernel; ky++) {
         const iy = y * stride + ky - pad;
         if (iy < 0 || iy >= input.side) continue;
@@ -180,21 +180,21 @@ function convolve(layer: ConvLayer, input: Tensor3): Tensor3 {
           const from = (iy * input.side + ix) * inChannels;
           const tap = (ky * kernel + kx) * inChannels;
           for (let i = 0; i < inChannels; i++) {
-            const value = input.data[from + i] as number;
+            const value = input.data[from + i];
             if (layer.kind === 'depthwise') {
-              data[at + i] = (data[at + i] as number) + value * (weights[tap + i] as number);
+              data[at + i] = data[at + i] + value * weights[tap + i];
               continue;
             }
             const row = (tap + i) * outChannels;
             for (let c = 0; c < outChannels; c++) {
-              data[at + c] = (data[at + c] as number) + value * (weights[row + c] as number);
+              data[at + c] = data[at + c] + value * weights[row + c];
             }
           }
         }
       }
     }
   }
-  if (layer.relu6) for (let i = 0; i < data.length; i++) data[i] = clamp6(data[i] as number);
+  if (layer.relu6) for (let i = 0; i < data.length; i++) data[i] = clamp6(data[i]);
   return { side, depth: outChannels, data };
 }
 
