@@ -57,7 +57,7 @@ export function judgeAnswer(answer: AnswerFacts, wanted: Wanted): Answer {
     throw new ServerTrouble(status, retryAfter(headers.get('Retry-After')));
   }
   if (status !== 200 && status !== 206) throw new FileNotOnServer(wanted.path, status);
-  if (/\bhtml\b/i.test(headers.get('Content-Type') ?? '')) throw new WebPageInstead(wanted.path);
+  if (/html/i.test(headers.get('Content-Type') ?? '')) throw new WebPageInstead(wanted.path);
   return status === 206 ? judgePart(answer, wanted) : judgeWhole(answer, wanted);
 }
 

@@ -124,7 +124,7 @@ async function fetchTextOnce(url: URL, path: string, options: OfferOptions): Pro
       throw new ServerTrouble(status);
     }
     if (status !== 200) throw new FileNotOnServer(path, status);
-    if (/\bhtml\b/i.test(response.headers.get('Content-Type') ?? '')) {
+    if (/html/i.test(response.headers.get('Content-Type') ?? '')) {
       throw new WebPageInstead(path);
     }
     const bytes = await readAll(response, path, guard);

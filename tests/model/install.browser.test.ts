@@ -208,6 +208,23 @@ describe('pause and resume', () => {
     ]);
   });
 
+  it('ends the wait between two tries', async () => {
+    const site = await FaultSite.create((await fixtureModel()).site);
+    await site.faults({ path: '1of2.bin', kind: 'status', status: 500 });
+    const store = await open(undefined, {
+      retry: { attempts: 5, firstDelayMs: 50_000, maxDelayMs: 50_000 },
+    });
+    const pause = new AbortController();
+    const options = trusting({
+      signal: pause.signal,
+      onProgress: ({ retryInSeconds }) => {
+        if (retryInSeconds) pause.abort(new PauseRequested());
+      },
+    });
+    expect((await faultOf(store.install(site.base, options))).code).toBe('paused');
+    expect((await site.fileRequests()).length).toBe(2);
+  });
+
   it('stops a self-test that never ends', async () => {
     const model = await fixtureModel();
     const site = await FaultSite.create(model.site);
