@@ -117,6 +117,7 @@ export const buttonStyles = css`
   }
 
   select {
+    max-inline-size: 100%;
     min-block-size: var(--touch);
     padding: 0 var(--space-3);
     border: 1px solid var(--line-strong);

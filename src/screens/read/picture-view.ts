@@ -91,7 +91,7 @@ export class FrPictureView extends Screen {
         .source=${this.source}
         .preview=${state.phase === 'done' ? state.reading.thumbnail : null}
         label=${this.describe()}
-        problem=${this.problem}
+        problem=${state.phase === 'failed' ? msg('There is no picture to show.') : this.problem}
         @viewer-failed=${(event: CustomEvent<{ reason: unknown }>) =>
           this.explain(event.detail.reason)}
       ></fr-viewer>

@@ -95,7 +95,8 @@ export class FrReadScreen extends Screen {
     return html`<div class="list-view">
       <div class="bar">
         <h1 tabindex="-1">${countWords(session.cases.length)}</h1>
-        <div class="row tools">${this.renderSort()} ${this.renderListActions()}</div>
+        ${this.renderSort()}
+        <div class="actions">${this.renderListActions()}</div>
       </div>
       ${renderRunBar(session)}
       <div class="list-holder">${this.renderThumbs(false)}</div>
@@ -103,8 +104,13 @@ export class FrReadScreen extends Screen {
   }
 
   private renderListActions(): unknown {
-    return html`<button class="button" type="button" @click=${() => this.dialog.show()}>
-        ${icon('trash', 20)} ${msg('Remove all')}
+    return html`<button
+        class="button"
+        type="button"
+        aria-label=${msg('Remove all')}
+        @click=${() => this.dialog.show()}
+      >
+        ${icon('trash', 20)} <span class="roomy">${msg('Remove all')}</span>
       </button>
       <button class="button primary" type="button" @click=${this.choose}>
         ${icon('plus', 20)} ${msg('Open more')}

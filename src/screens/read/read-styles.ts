@@ -61,6 +61,15 @@ export const readStyles = css`
     font-size: var(--text-title);
   }
 
+  .list-view h1 {
+    flex: 1;
+  }
+
+  .actions {
+    display: flex;
+    gap: var(--space-2);
+  }
+
   .sort {
     display: inline-flex;
     gap: var(--space-2);
@@ -185,9 +194,17 @@ export const readStyles = css`
       padding: var(--space-3) var(--space-4);
     }
 
-    .tools {
-      inline-size: 100%;
-      justify-content: space-between;
+    .roomy {
+      display: none;
+    }
+
+    .list-view .sort {
+      flex: 1 0 100%;
+      order: 1;
+    }
+
+    .sort select {
+      flex: 1;
     }
 
     .sort label {

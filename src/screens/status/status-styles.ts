@@ -20,6 +20,7 @@ export const statusStyles = css`
 
   .card {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--space-4);
     min-inline-size: 0;
   }
@@ -30,7 +31,7 @@ export const statusStyles = css`
 
   dl {
     display: grid;
-    grid-template-columns: minmax(8rem, auto) 1fr;
+    grid-template-columns: minmax(7rem, 10.5rem) 1fr;
     gap: var(--space-2) var(--space-4);
     font-size: var(--text-note);
     line-height: 1.45;
@@ -64,6 +65,10 @@ export const statusStyles = css`
   }
 
   .row .button {
+    font-size: var(--text-note);
+  }
+
+  .row select {
     font-size: var(--text-note);
   }
 
