@@ -136,7 +136,7 @@ export class CarriedFault extends Fault {
 }
 
 /** Words the browsers use when an allocation fails; there is no class or code for it. */
-const MEMORY = /out of memory|allocation (failed|failure|size)|cannot enlarge memory|OOM/i;
+const MEMORY = /out of memory|allocation (failed|failure|size)|cannot enlarge memory|\boom\b/i;
 
 /** Turns whatever was thrown into plain data that can cross a border. */
 export function toFault(error: unknown): Fault {

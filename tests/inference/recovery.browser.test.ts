@@ -37,6 +37,7 @@ describe('a device lost in the middle of a run', () => {
     ['webgl', 'lose-context'],
   ] as const)(
     '%s: %s → read again on WASM, with a line for the reader',
+    SLOW,
     async (backend, ambush) => {
       const { service, yard } = await serve(backend);
       const png = await phantomPng(3);
