@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""Makes the served model from a checkpoint: python3 training/release.py --checkpoint BEST.pt --data DIR --version 1.0.0.
+
+Writes float32, float16 and uint8 forms, checks each in TensorFlow.js, takes the smallest good one, evaluates it, and
+writes it with manifest, card and current.json under public/models.
+"""
+
+import argparse
+import json
+import shlex
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import numpy as np  # noqa: E402
+import torch  # noqa: E402
+
+from fieldray_training import checkpoint, data, evaluate, manifest, parity, release  # noqa: E402
+from fieldray_training.export import read_model  # noqa: E402
+from fieldray_training.folded import FoldedNetwork  # noqa: E402
+from fieldray_training.labels import TrainingFault  # noqa: E402
+
+
+def main() -> int:
+    here = Path(__file__).parent
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--version", required=True, help="such as 1.0.0")
+    parser.add_argument("--lungs", type=Path, help="lung maps made by training/lungs.py, for pictures without a given mask")
+    parser.add_argument("--external", type=Path, nargs="*", default=[], help="summary.json of leave-one-origin-out runs")
+    parser.add_argument("--dtype", choices=release.DTYPES, help="ship this form instead of the smallest good one")
+    parser.add_argument("--models", type=Path, default=here.parent / "public" / "models")
+    parser.add_argument("--cache", type=Path, default=here / "data")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--prune", action="store_true", help="remove other versions of the model from the served folder")
+    parser.add_argument("--no-parity", action="store_true", help="where Node is not to be had")
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    try:
+        run(arguments)
+    except TrainingFault as fault:
+        print(f"Stopped: {fault}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def run(a: argparse.Namespace) -> None:
+    state, model = checkpoint.read(a.checkpoint), checkpoint.load_model(a.checkpoint)
+    collection = data.load(a.data, a.cache)
+    splits = data.split(collection.rows)
+    out = a.checkpoint.parent / "export"
+    stored = release.export_all(model, collection, splits, out)
+    tables, largest = [], None
+    chosen = next(s for s in stored if s.dtype == a.dtype) if a.dtype else release.smallest_good(stored)
+    if not a.no_parity:
+        rows = evaluate.rows_of(collection, splits, "validation")
+        checked = parity.check(model, {s.dtype: s.folder for s in stored}, np.ascontiguousarray(collection.images[rows]))
+        (out / "parity.json").write_text(json.dumps(checked, indent=1) + "\n")
+        failed = [dtype for dtype, p in checked.items() if not p["passed"]]
+        if chosen.dtype in failed:
+            raise TrainingFault(f"TensorFlow.js and PyTorch disagree on the {chosen.dtype} form; see {out / 'parity.json'}. Nothing was released.")
+        if failed:
+            print(f"Beware: parity failed for {', '.join(failed)}; see {out / 'parity.json'}.", file=sys.stderr)
+        tables, largest = [release.parity_table(checked)], checked[chosen.dtype]["largestDifference"]
+    lungs = np.load(a.lungs, mmap_mode="r") if a.lungs else None
+    network = FoldedNetwork(read_model(chosen.folder))
+    evaluation = evaluate.evaluate(network, collection, splits, a.data, lungs, a.external)
+    evaluation["tables"] += [release.storage_table(stored, chosen), *tables]
+    (out / "evaluation.json").write_text(json.dumps(evaluation, indent=1) + "\n")
+    folder = release.place(chosen, a.models, manifest.MODEL_ID, a.version, a.prune)
+    command = "python3 training/release.py " + shlex.join(_told(sys.argv[1:]))
+    description = manifest.build(folder, chosen.dtype, a.version, evaluation, state, data.report(collection.rows, splits), largest, command)
+    manifest.write(folder, description)
+    manifest.offer(a.models, description)
+    first = evaluation["groups"][0]
+    print(f"{manifest.MODEL_ID} {a.version} as {chosen.dtype}: {first['name']}: accuracy {first['accuracy']:.4f}, macro F1 {first['macroF1']:.4f}, "
+          f"calibration error {first['calibrationError']:.4f}")
+
+
+def _told(arguments: list[str]) -> list[str]:
+    """The command line as anybody may read it: absolute paths shortened to their last part."""
+    return [Path(a).name if a.startswith("/") else a for a in arguments]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
