@@ -55,5 +55,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
+    // Packing with brotli takes its seconds; that is no news.
+    rolldownOptions: { checks: { pluginTimings: false, bundlerTimings: false } },
   },
 });

@@ -35,11 +35,20 @@ registerRoute(
 precacheAndRoute(self.__WB_MANIFEST, { cleanURLs: false });
 cleanupOutdatedCaches();
 
-// Any address inside the scope opens the app. Only models/ is left to the network.
+// Any address inside the scope opens the app; only models/ is left to the network. The page's own
+// addresses are relative, so it can only be given at the root: elsewhere the browser is sent there
+// (and takes the part behind the # along).
+const root = new URL(scope).pathname;
+const openApp = createHandlerBoundToURL('index.html');
 registerRoute(
-  new NavigationRoute(createHandlerBoundToURL('index.html'), {
-    denylist: [new RegExp(`^${modelsPath.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`)],
-  }),
+  new NavigationRoute(
+    async (options) => {
+      const { pathname } = options.url;
+      if (pathname === root || pathname === `${root}index.html`) return openApp(options);
+      return Response.redirect(scope, 302);
+    },
+    { denylist: [new RegExp(`^${modelsPath.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`)] },
+  ),
 );
 
 // The very first installation takes the page that asked for it, so that the first visit can already
