@@ -1,4 +1,7 @@
-/** Room on the device, as far as the browser tells. */
+/**
+ * Room on the device, as far as the browser tells. Newer Chromium reports the same 10 GiB to every
+ * page whatever is free, so this catches the plain cases; the full disk is met in the middle.
+ */
 import { NotEnoughSpace } from './errors.ts';
 
 /** IndexedDB needs some room besides the bytes themselves. */

@@ -28,7 +28,7 @@ export interface ModelStoreOptions extends Partial<Transfer> {
   readonly openMs?: number;
 }
 
-/** Below 64 KiB Chromium keeps values in the database's own pages instead of a file each. */
+/** The most a reload loses; on a slow line this is some seconds. Larger chunks read back no faster. */
 const CHUNK_BYTES = 60 * 1024;
 
 /**
@@ -107,8 +107,8 @@ class IndexedModelStore implements ModelStore<Manifest> {
     return check;
   }
 
-  async remove(): Promise<void> {
-    await this.#alone({}, () => this.#vault.clear());
+  async remove(signal?: AbortSignal): Promise<void> {
+    await this.#alone(signal ? { signal } : {}, () => this.#vault.clear());
     this.#tabs.changed();
   }
 

@@ -72,7 +72,8 @@ export interface ModelStore<M> {
   verify(options?: CheckOptions): Promise<StoreCheck>;
   /** Verifies, then fetches only what is missing or damaged. */
   repair(base: URL, options?: CheckOptions): Promise<StoreCheck>;
-  remove(): Promise<void>;
+  /** Deletes everything, as soon as no other tab writes to the store. */
+  remove(signal?: AbortSignal): Promise<void>;
   usage(): Promise<{ modelBytes: number; partialBytes: number }>;
   /** Another tab or worker has activated, repaired or removed a version. Returns the function that ends it. */
   onChanged(listener: () => void): () => void;

@@ -5,7 +5,7 @@ import type { InstallProgress } from '../../src/model/types.ts';
 function meter(total: number): {
   meter: ProgressMeter;
   seen: InstallProgress[];
-  at(milliseconds: number): void;
+  at: (milliseconds: number) => void;
 } {
   let now = 0;
   const seen: InstallProgress[] = [];
