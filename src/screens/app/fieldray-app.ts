@@ -53,8 +53,12 @@ export class FieldrayApp extends FieldrayElement {
     window.addEventListener('hashchange', this.onRoute);
     window.addEventListener('online', this.onNetwork);
     window.addEventListener('offline', this.onNetwork);
-    const { session, setup } = this.services;
-    this.ends.push(session.subscribe(this.onSession), setup.subscribe(this.onSetup));
+    const { session, setup, platform } = this.services;
+    this.ends.push(
+      session.subscribe(this.onSession),
+      setup.subscribe(this.onSetup),
+      platform.updates.onState(() => this.requestUpdate()),
+    );
     // The shell is painted first; the store's code comes after it.
     requestAnimationFrame(() => setTimeout(() => void setup.load()));
     void this.loadScreen();
