@@ -2,7 +2,6 @@
  * The delivered model. In: the address of a folder with current.json, manifests and files. Out: the
  * active version's verified bytes, from IndexedDB, with no network.
  */
-export { defaultModelBase } from './base.ts';
 export * from './errors.ts';
 export { expandWeights } from './expand.ts';
 export type { WeightFiles } from './expand.ts';

@@ -84,7 +84,6 @@ export interface ModelStore<M> {
  * The door (index.ts) gives:
  *   ManifestSchema, type Manifest, parseManifest(json: unknown): Manifest, CLASS_LABELS
  *   openModelStore(options?): Promise<ModelStore<Manifest>>      works in page and worker alike
- *   defaultModelBase(): URL                        where the models are served from (page only)
  *   chestPhantom(size, variant): Float32Array      golden input, mirrored by training/phantom.py
  *   named errors with stable `code`, `message`, `remedy`
  */
