@@ -135,9 +135,12 @@ export class FrModelCardScreen extends Screen {
         <span>${msg(str`Weights ${manifest.weights.dtype}`)}</span>
       </p>
 
-      <section class="pair" aria-label=${msg('Intended use')}>
-        ${list(msg('What it is for'), card.intendedUse)}
-        ${list(msg('What it is not for'), card.notFor)}
+      <section aria-labelledby="use">
+        <h2 id="use">${msg('Intended use')}</h2>
+        <div class="pair">
+          ${list(msg('What it is for'), card.intendedUse)}
+          ${list(msg('What it is not for'), card.notFor)}
+        </div>
       </section>
 
       ${renderGroups(manifest)} ${this.renderData(manifest)}

@@ -181,7 +181,7 @@ export class FrReadScreen extends Screen {
       }
       <div class="picture-column">
         <div class="bar picture-bar">
-          <a class="button bare back" href=${routeHash('read')}
+          <a class="button bare back" href=${routeHash('read')} aria-label=${msg('All pictures')}
             >${icon('back', 20)} <span>${msg('All pictures')}</span></a
           >
           <h1 tabindex="-1" class="file-name" dir="auto">${shown.name}</h1>

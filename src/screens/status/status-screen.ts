@@ -51,6 +51,8 @@ export class FrStatusScreen extends Screen {
   @state() private capabilities: Capabilities | null = null;
   @state() private engineFault: StatusFacts['engineFault'] = null;
   @state() modelBytes = 0;
+  /** The support text's own time: it must not change while it is being copied. */
+  private gatheredAt = Date.now();
 
   @query('fr-dialog') private readonly dialog!: FrDialog;
   private work: AbortController | null = null;
@@ -132,13 +134,14 @@ export class FrStatusScreen extends Screen {
       engineFault: this.engineFault,
       storage: this.storage,
       capabilities: this.capabilities,
-      now: Date.now(),
+      now: this.gatheredAt,
     };
   }
 
   /** Reads everything anew; what cannot be had stays empty. */
   async gather(): Promise<void> {
     const { setup } = this.services;
+    this.gatheredAt = Date.now();
     void readStorage().then((storage) => (this.storage = storage));
     void readCapabilities().then((capabilities) => (this.capabilities = capabilities));
     if (setup.state.phase !== 'ready') return;

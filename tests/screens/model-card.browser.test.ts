@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { FrModelCardScreen } from '../../src/screens/model-card/model-card-screen.ts';
+import {
+  expectNoAxeFindings,
+  find,
+  findAll,
+  makeServices,
+  mount,
+  textOf,
+  unmountAll,
+  until,
+} from './support/harness.ts';
+import type { TestServices } from './support/harness.ts';
+import { fullManifest } from './support/manifest.ts';
+
+const manifest = fullManifest();
+let services: TestServices;
+let screen: FrModelCardScreen;
+
+beforeEach(async () => {
+  services = await makeServices({ manifest });
+  screen = await mount(new FrModelCardScreen(), { services });
+});
+
+afterEach(() => {
+  services.dispose();
+  unmountAll();
+});
+
+it('says everything the manifest says', () => {
+  const text = textOf(screen);
+  const { card } = manifest;
+  for (const words of [
+    card.title,
+    card.summary,
+    ...card.intendedUse,
+    ...card.notFor,
+    ...card.data,
+    ...card.faults,
+    ...card.shortcuts,
+    manifest.licence,
+    manifest.command,
+    'One origin left out',
+    'Trained without it, tested on it.',
+    'Group-aware split.',
+    'Hospital X, never seen',
+  ]) {
+    expect(text).toContain(words);
+  }
+});
+
+it('shows its figures, intervals and gaps as they are', () => {
+  const text = textOf(screen);
+  for (const figure of ['3,127', '96.4%', '95.7%', '0.991 (0.987–0.995)', '1.2%', '58.8%']) {
+    expect(text).toContain(figure);
+  }
+  expect(text).toContain('vindr 41 0.415');
+  expect(text).toContain('ieee8023 33 –');
+  expect(text).toContain('COVID-19 ieee8023 401 71');
+  expect(text).toContain('Normal kermany 1,201 0');
+});
+
+it('draws the confusion matrix with counts, and shares of the truth', () => {
+  const cells = findAll(find(screen, 'fr-confusion-matrix') as Node, 'td');
+  expect(cells).toHaveLength(16);
+  expect(textOf(cells[0] as Node)).toBe('96 96%');
+  expect(cells[0]?.style.getPropertyValue('--share')).toBe('0.96');
+});
+
+it('draws the training log as charts with their figures behind', () => {
+  const [accuracy, loss] = findAll(screen, 'fr-line-chart');
+  expect(findAll(accuracy as Node, 'path.line')).toHaveLength(2);
+  expect(find(accuracy as Node, 'svg[role=img]')?.ariaLabel).toContain('Validation: 0.620 → 0.889');
+  expect(textOf(accuracy as Node)).toContain('kept');
+  expect(findAll(loss as Node, 'tbody tr')).toHaveLength(8);
+});
+
+it('shows the served model before one is stored, or says why not', async () => {
+  services.dispose();
+  unmountAll();
+  services = await makeServices({ manifest, store: { active: async () => null } });
+  screen = await mount(new FrModelCardScreen(), { services });
+  await until(() => textOf(screen).includes('What the summary says.'));
+  services.dispose();
+  unmountAll();
+  services = await makeServices({
+    store: { active: async () => null, available: () => Promise.reject(new TypeError('offline')) },
+  });
+  screen = await mount(new FrModelCardScreen(), { services });
+  await until(() => find(screen, 'fr-notice') !== null);
+});
+
+it('has nothing for axe to find', async () => {
+  await expectNoAxeFindings(screen);
+});

@@ -1,0 +1,189 @@
+/** What the screens' tests share: the real services on a small network, and ways to act like a person. */
+import '../../../src/screens/styles/tokens.css';
+import axe from 'axe-core';
+import { expect } from 'vitest';
+import { assess } from '../../../src/assurance/index.ts';
+import { createScreeningService } from '../../../src/inference/index.ts';
+import type { Manifest, ModelBytes, ModelStore } from '../../../src/model/index.ts';
+import { InstallController, UpdateController } from '../../../src/platform/index.ts';
+import { ModelSetup } from '../../../src/screens/app/model-setup.ts';
+import type { Services } from '../../../src/screens/services.ts';
+import { PictureViewing, ReadingSession } from '../../../src/study/index.ts';
+import { TestMemory } from '../../inference/support/bench.ts';
+import { makeTestModel } from '../../inference/support/test-model.ts';
+
+export interface TestServices extends Services {
+  readonly model: ModelBytes<Manifest>;
+  dispose(): void;
+}
+
+export interface ServiceWishes {
+  readonly manifest?: Manifest;
+  /** What the store does; it stands for IndexedDB, which has its own tests. */
+  readonly store?: Partial<ModelStore<Manifest>>;
+}
+
+/** The real engine, decoder, viewing worker and session; only the store's contents are given. */
+export async function makeServices(wishes: ServiceWishes = {}): Promise<TestServices> {
+  const model = makeTestModel();
+  const manifest = wishes.manifest ?? model.manifest;
+  const engine = createScreeningService({
+    source: { kind: 'bytes', model },
+    memory: new TestMemory(),
+    poolSize: 1,
+  });
+  const active = { manifest, verifiedAt: Date.now(), activatedAt: Date.now() };
+  const good = { ok: true, damaged: [], checkedAt: Date.now() };
+  const store: ModelStore<Manifest> = {
+    active: async () => active,
+    available: async () => manifest,
+    install: async () => active,
+    read: async () => model,
+    quickCheck: async () => good,
+    verify: async () => good,
+    repair: async () => good,
+    remove: async () => undefined,
+    usage: async () => ({ modelBytes: 4_500_000, partialBytes: 0 }),
+    onChanged: () => () => undefined,
+    close: () => undefined,
+    ...wishes.store,
+  };
+  const setup = new ModelSetup({
+    openStore: async () => store,
+    base: new URL('models/', document.baseURI),
+    selfTest: async () => undefined,
+    pauseReason: async () => new DOMException('paused', 'AbortError'),
+    requestPersistence: async () => 'granted',
+  });
+  const viewing = new PictureViewing();
+  const session = new ReadingSession({
+    screening: async (signal) => {
+      await engine.start(signal);
+      return engine;
+    },
+    assess: (reading) => assess(reading.logits, manifest.temperature),
+  });
+  await setup.load();
+  return {
+    platform: {
+      updates: new UpdateController({
+        script: new URL('service-worker.js', document.baseURI).href,
+        container: null,
+        locks: null,
+        document,
+        window,
+        reload: () => undefined,
+      }),
+      install: new InstallController({
+        userAgent: '',
+        maxTouchPoints: 0,
+        standalone: false,
+        events: new EventTarget(),
+      }),
+    },
+    setup,
+    session,
+    viewing,
+    model,
+    openStore: async () => store,
+    engine: async () => engine,
+    restartEngine: async () => undefined,
+    dispose: () => {
+      session.clear();
+      engine.dispose();
+      viewing.dispose();
+    },
+  };
+}
+
+const mounted: HTMLElement[] = [];
+
+/** Puts an element on the page in a room of a given size and waits for its first picture. */
+export async function mount<T extends HTMLElement>(
+  element: T,
+  properties: Partial<T> = {},
+  room: { width: number; height: number } = { width: 900, height: 640 },
+): Promise<T> {
+  const holder = document.createElement('div');
+  holder.style.width = `${room.width}px`;
+  holder.style.height = `${room.height}px`;
+  Object.assign(element, properties);
+  element.style.height = '100%';
+  holder.append(element);
+  document.body.append(holder);
+  mounted.push(holder);
+  await (element as unknown as { updateComplete: Promise<unknown> }).updateComplete;
+  return element;
+}
+
+export function unmountAll(): void {
+  for (const holder of mounted.splice(0)) holder.remove();
+  delete document.documentElement.dataset['theme'];
+}
+
+/** The first match in a tree of shadow roots. */
+export function find<T extends Element = HTMLElement>(root: Node, selector: string): T | null {
+  return findAll<T>(root, selector)[0] ?? null;
+}
+
+export function findAll<T extends Element = HTMLElement>(root: Node, selector: string): T[] {
+  const found: T[] = [];
+  const scope = root instanceof Element && root.shadowRoot ? [root.shadowRoot, root] : [root];
+  for (const node of scope) {
+    const parent = node as ParentNode;
+    found.push(...parent.querySelectorAll<T>(selector));
+    for (const child of parent.querySelectorAll('*')) {
+      if (child.shadowRoot) found.push(...findAll<T>(child.shadowRoot, selector));
+    }
+  }
+  return [...new Set(found)];
+}
+
+/** Everything that can be read on it, shadow roots included, without styles. */
+export function textOf(root: Node): string {
+  if (root instanceof Text) return root.data;
+  if (root instanceof Element && root.matches('style, script')) return '';
+  if (root instanceof HTMLTextAreaElement) return root.value;
+  const inside = root instanceof Element && root.shadowRoot ? root.shadowRoot : root;
+  let text = '';
+  for (const child of inside.childNodes) text += `${textOf(child)} `;
+  if (inside !== root) for (const child of root.childNodes) text += `${textOf(child)} `;
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+export function button(root: Node, name: string): HTMLButtonElement {
+  const match = findAll<HTMLButtonElement>(root, 'button').find(
+    (each) => each.ariaLabel === name || textOf(each) === name,
+  );
+  if (!match) throw new Error(`There is no button "${name}".`);
+  return match;
+}
+
+/** Waits until something holds; fails with its last error. */
+export async function until(check: () => unknown, limit = 20_000): Promise<void> {
+  await expect.poll(check, { timeout: limit, interval: 25 }).toBeTruthy();
+}
+
+/** Looks in both themes, each once its colors have arrived. */
+export async function expectNoAxeFindings(root: Element): Promise<void> {
+  for (const theme of ['light', 'dark']) {
+    document.documentElement.dataset['theme'] = theme;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await expectNoFindings(root, theme);
+  }
+}
+
+async function expectNoFindings(root: Element, theme: string): Promise<void> {
+  const { violations } = await axe.run(root, {
+    resultTypes: ['violations'],
+    rules: {
+      // The tests' page has no landmarks around a single screen; the whole app is checked by itself.
+      region: { enabled: root.localName === 'fieldray-app' },
+      'page-has-heading-one': { enabled: false },
+    },
+  });
+  const findings = violations.map(
+    ({ id, nodes }) => `${theme}: ${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`,
+  );
+  expect(findings).toEqual([]);
+}

@@ -1,0 +1,148 @@
+import { afterEach, expect, it } from 'vitest';
+import type { ActiveModel, InstallProgress, Manifest } from '../../src/model/index.ts';
+import { WrongBytes } from '../../src/model/index.ts';
+import { FrWelcomeScreen } from '../../src/screens/welcome/welcome-screen.ts';
+import { makeTestModel } from '../inference/support/test-model.ts';
+import {
+  button,
+  expectNoAxeFindings,
+  find,
+  makeServices,
+  mount,
+  textOf,
+  unmountAll,
+  until,
+} from './support/harness.ts';
+import type { TestServices } from './support/harness.ts';
+
+interface Download {
+  progress(change: Partial<InstallProgress>): void;
+  done(): void;
+  fail(reason: unknown): void;
+  signal: AbortSignal | undefined;
+}
+
+let services: TestServices;
+let screen: FrWelcomeScreen;
+let downloads: Download[] = [];
+
+/** A store whose installation the test moves on by hand. */
+async function open(): Promise<void> {
+  downloads = [];
+  const { manifest } = makeTestModel();
+  services = await makeServices({
+    store: {
+      active: async () => null,
+      install: (_base, options) =>
+        new Promise<ActiveModel<Manifest>>((resolve, reject) => {
+          options.signal?.addEventListener('abort', () => reject(options.signal?.reason));
+          const start: InstallProgress = {
+            phase: 'downloading',
+            bytesDone: 0,
+            bytesTotal: 4_000_000,
+            bytesPerSecond: 0,
+            secondsLeft: null,
+            file: null,
+          };
+          downloads.push({
+            progress: (change) => options.onProgress?.({ ...start, ...change }),
+            done: () => resolve({ manifest, verifiedAt: 1, activatedAt: 1 }),
+            fail: reject,
+            signal: options.signal,
+          });
+        }),
+    },
+  });
+  screen = await mount(new FrWelcomeScreen(), { services });
+}
+
+const last = (): Download => {
+  const download = downloads.at(-1);
+  if (!download) throw new Error('Nothing is being downloaded.');
+  return download;
+};
+const start = async (name: string): Promise<void> => {
+  const before = downloads.length;
+  button(screen, name).click();
+  await until(() => downloads.length === before + 1);
+};
+const bar = () => find(screen, '[role=progressbar]');
+
+afterEach(() => {
+  services.dispose();
+  unmountAll();
+});
+
+it('says what it is and is not, with one button', async () => {
+  await open();
+  const text = textOf(screen);
+  expect(text).toContain('Not a medical device');
+  expect(text).toContain('Decision support for research, teaching and supervised pilots.');
+  expect(screen.shadowRoot?.querySelectorAll('button')).toHaveLength(1);
+});
+
+it('shows bytes, share and time left, and says them aloud by tenths', async () => {
+  await open();
+  await start('Set up this device');
+  last().progress({ bytesDone: 1_300_000, secondsLeft: 42 });
+  await until(() => textOf(screen).includes('1.3 MB of 4 MB (33%)'));
+  expect(textOf(screen)).toContain('about 42 seconds left');
+  expect(bar()?.ariaValueNow).toBe('33');
+  expect(textOf(find(screen, '[role=status]') as Node)).toBe('30 percent downloaded');
+  last().progress({ bytesDone: 1_300_000, retryInSeconds: 8 });
+  await until(() => textOf(screen).includes('no connection, next try in 8 seconds'));
+});
+
+it('pauses and goes on', async () => {
+  await open();
+  await start('Set up this device');
+  last().progress({ bytesDone: 2_000_000 });
+  await until(() => bar()?.ariaValueNow === '50');
+  button(screen, 'Pause').click();
+  await until(() => textOf(screen).includes('Paused'));
+  expect(last().signal?.aborted).toBe(true);
+  expect(bar()?.ariaValueNow).toBe('50');
+  await start('Go on');
+  last().done();
+  await until(() => textOf(screen).includes('Ready to work offline'));
+});
+
+it('explains a failure with its remedy and tries again', async () => {
+  await open();
+  await start('Set up this device');
+  const fault = new WrongBytes('weights-1of2.bin');
+  last().fail(fault);
+  await until(() => textOf(screen).includes(fault.remedy));
+  expect(find(screen, '[role=alert]')).not.toBeNull();
+  await start('Try again');
+  last().done();
+  await until(() => textOf(screen).includes('Ready to work offline'));
+  expect(textOf(screen)).toContain('Keep it on the home screen');
+});
+
+it('has words even for what nobody foresaw', async () => {
+  await open();
+  await start('Set up this device');
+  last().fail(new TypeError('x is not a function'));
+  await until(() => textOf(screen).includes('Something unexpected stopped the setup.'));
+  expect(textOf(screen)).not.toContain('x is not a function');
+});
+
+it('has nothing for axe to find in any of its states', async () => {
+  const check = async (): Promise<void> => {
+    await screen.updateComplete;
+    await expectNoAxeFindings(screen);
+  };
+  await open();
+  await check();
+  await start('Set up this device');
+  last().progress({ bytesDone: 2_000_000 });
+  await check();
+  last().fail(new TypeError('broken'));
+  await until(() => textOf(screen).includes('Try again'));
+  await check();
+  await start('Try again');
+  last().done();
+  await until(() => textOf(screen).includes('Ready'));
+  await check();
+});
