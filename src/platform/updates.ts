@@ -123,14 +123,8 @@ export class UpdateController {
     }
     this.#controlled = container.controller !== null;
     container.addEventListener('controllerchange', () => this.#onTakeover());
-    const workbox = new Workbox(this.#at.script, { updateViaCache: 'none' });
-    this.#workbox = workbox;
     try {
-      const registration = (await workbox.register({ immediate: true })) ?? null;
-      this.#registration = registration;
-      registration?.addEventListener('updatefound', () => this.#follow(registration.installing));
-      this.#follow(registration?.installing ?? null);
-      this.#settle();
+      await this.#register();
     } catch (error) {
       this.#fail(error instanceof Error ? error.message : String(error), error);
       return;
@@ -145,22 +139,25 @@ export class UpdateController {
 
   /**
    * Asks the server now. `offered`: a newer version is complete (or was already); `current`: none;
-   * `unreachable`: the server could not be asked, which is no fault when there is no network.
+   * `unreachable`: the server could not be asked or the new files could not be fetched, which is no
+   * fault when there is no network.
    */
   async check(): Promise<'offered' | 'current' | 'unreachable'> {
-    const registration = this.#registration;
+    let registration = this.#registration;
     if (!registration) return 'unreachable';
     try {
-      const asked = await within(
-        registration.update().then(() => true),
-        CHECK_LIMIT_MS,
-      );
-      if (!asked) return 'unreachable';
+      if (registration.active ?? registration.waiting ?? registration.installing) {
+        const asked = registration.update().then(() => true);
+        if (!(await within(asked, CHECK_LIMIT_MS))) return 'unreachable';
+      } else {
+        // The first try to keep the app failed, and the browser forgot it: begin anew.
+        registration = await this.#register();
+      }
     } catch {
       return 'unreachable';
     }
     this.#set({ checkedAt: Date.now() });
-    const coming = registration.installing;
+    const coming = registration?.installing;
     if (coming) {
       const finished = new Promise<void>((resolve) => {
         coming.addEventListener('statechange', () => {
@@ -168,9 +165,10 @@ export class UpdateController {
         });
       });
       await within(finished, INSTALL_LIMIT_MS);
+      if (coming.state === 'redundant') return 'unreachable';
     }
     this.#settle();
-    return registration.waiting ? 'offered' : 'current';
+    return registration?.waiting ? 'offered' : 'current';
   }
 
   /**
@@ -195,6 +193,17 @@ export class UpdateController {
       return true;
     });
     if (!taken) throw new UpdateHeld('another-tab');
+  }
+
+  async #register(): Promise<ServiceWorkerRegistration | null> {
+    const workbox = new Workbox(this.#at.script, { updateViaCache: 'none' });
+    const registration = (await workbox.register({ immediate: true })) ?? null;
+    this.#workbox = workbox;
+    this.#registration = registration;
+    registration?.addEventListener('updatefound', () => this.#follow(registration.installing));
+    this.#follow(registration?.installing ?? null);
+    this.#settle();
+    return registration;
   }
 
   #set(change: Partial<UpdateState>): void {

@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AppPage } from './support/app-page.ts';
+import { NEXT_VERSION } from './support/builds.ts';
+import { Tablet } from './support/chromium.ts';
+import { makePictures, type Pictures } from './support/pictures.ts';
+import { Site } from './support/site.ts';
+
+let site: Site;
+let tablet: Tablet;
+let pictures: Pictures;
+let app: AppPage;
+
+let cut: (path: string) => boolean = () => false;
+
+beforeEach(async () => {
+  cut = () => false;
+  [site, tablet, pictures] = await Promise.all([
+    Site.start({
+      intercept: (request, _response, path) => {
+        if (!cut(path)) return false;
+        request.socket.destroy();
+        return true;
+      },
+    }),
+    Tablet.unpack(),
+    makePictures(),
+  ]);
+  app = await tablet.open(site.url);
+  await app.setUp();
+});
+afterEach(async () => {
+  await tablet.throwAway();
+  await site.remove();
+  await pictures.remove();
+});
+
+/** Which build a tab is made of, as its status page says. */
+async function versionOf(page: AppPage): Promise<string> {
+  await page.goTo('status');
+  return page.page
+    .locator('dt', { hasText: /^Version$/ })
+    .last()
+    .locator('+ dd')
+    .innerText();
+}
+
+const updateNow = (page: AppPage) =>
+  page.updateBanner.getByRole('button', { name: /Update now|Close the pictures and update/ });
+
+async function askForUpdate(page: AppPage): Promise<void> {
+  await page.goTo('status');
+  await page.page.getByRole('button', { name: 'Check for an update' }).click();
+  await page.updateBanner.getByText(`Version ${NEXT_VERSION} is ready`).waitFor();
+}
+
+describe('a new version of the app', () => {
+  it('is offered, and not taken before the person says so', async () => {
+    const before = await versionOf(app);
+    await site.deploy('next');
+    await askForUpdate(app);
+
+    // Reloading is not saying so, and neither is closing and opening: the old one still answers.
+    await app.reload();
+    await app.updateBanner.getByText(`Version ${NEXT_VERSION} is ready`).waitFor();
+    expect(await versionOf(app)).toBe(before);
+
+    const reloaded = app.page.waitForEvent('load');
+    await updateNow(app).click();
+    await reloaded;
+    expect(await versionOf(app)).toContain(NEXT_VERSION);
+    expect(await app.updateBanner.getByRole('button').count()).toBe(0);
+
+    // The model is still there and the new version works without a network.
+    await site.stop();
+    await tablet.context.setOffline(true);
+    await app.reload();
+    expect((await app.read(await pictures.file(1))).probabilities).toHaveLength(4);
+  });
+
+  it('waits while a batch runs, here and in another tab', async () => {
+    const other = await tablet.open(site.url);
+    await site.deploy('next');
+    await askForUpdate(app);
+
+    const many: string[] = [];
+    for (let variant = 0; variant < 12; variant += 1) {
+      many.push(await pictures.file(variant, 900, 'jpeg'));
+    }
+    let loads = 0;
+    other.page.on('load', () => (loads += 1));
+    await other.goTo('read');
+    await other.openFiles(many);
+    await other.page.locator('fr-thumb-list').first().waitFor();
+
+    // The idle tab asks; the one with the batch keeps it from happening.
+    await updateNow(app).click();
+    await app.updateBanner.getByText('in another tab or window').waitFor();
+    // In the tab with the batch itself the button is not even to be pressed.
+    await other.updateBanner.getByText(`Version ${NEXT_VERSION} is ready`).waitFor();
+
+    await other.allRead();
+    expect(loads).toBe(0);
+    const failures = await other.page.getByRole('button', { name: 'Try again' }).count();
+    expect(failures).toBe(0);
+
+    // The results are put away: now it is taken, and both tabs are the new version.
+    const both = Promise.all([app.page.waitForEvent('load'), other.page.waitForEvent('load')]);
+    await updateNow(other).click();
+    await both;
+    expect(await versionOf(app)).toContain(NEXT_VERSION);
+    expect(await versionOf(other)).toContain(NEXT_VERSION);
+  });
+
+  it('half-fetched is thrown away: the old one stays and works, a later try succeeds', async () => {
+    const before = await versionOf(app);
+    await site.deploy('next');
+    // The line breaks while the new files come.
+    cut = (path) => path.endsWith('index.html');
+    await app.page.getByRole('button', { name: 'Check for an update' }).click();
+    await app.page.getByText('The server could not be asked.').waitFor();
+    expect(await versionOf(app)).toBe(before);
+    expect((await app.read(await pictures.file(2))).probabilities).toHaveLength(4);
+    await app.page.goto(site.url);
+
+    cut = () => false;
+    await askForUpdate(app);
+  });
+});
