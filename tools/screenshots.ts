@@ -30,7 +30,7 @@ const SIZES = [
   [1440, 900],
 ] as const;
 const THEMES = ['light', 'dark'] as const;
-const READ_LIMIT = 30_000;
+const READ_LIMIT = 90_000;
 
 interface Upload {
   readonly name: string;

@@ -12,6 +12,8 @@ import type { IconName } from '../icons.ts';
 import { baseStyles, buttonStyles } from '../styles.ts';
 import { ViewerGestures } from './gestures.ts';
 import type { ViewerTool } from './gestures.ts';
+import { commandOf } from './keys.ts';
+import type { ViewerCommand } from './keys.ts';
 import { Painter } from './painter.ts';
 import * as transform from './view-transform.ts';
 import type { Point, Size, View } from './view-transform.ts';
@@ -31,9 +33,7 @@ declare global {
   }
 }
 
-const KEY_PAN = 48;
 const LEVEL_PER_PIXEL = 1 / 400;
-const KEY_LEVEL = 0.04;
 
 /**
  * Shows one radiograph: zoom, pan, window and level by mouse, wheel, fingers, pen and keys.
@@ -323,55 +323,41 @@ export class FrViewer extends FieldrayElement {
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.shiftKey ? this.levelKey(event.key) : this.moveKey(event.key)) {
-      event.preventDefault();
-      return;
-    }
-    if (this.plainKey(event.key)) event.preventDefault();
+    const command = commandOf(event);
+    if (command && this.run(command)) event.preventDefault();
   };
 
-  private levelKey(key: string): boolean {
-    const steps: Record<string, readonly [number, number]> = {
-      ArrowUp: [-KEY_LEVEL, 0],
-      ArrowDown: [KEY_LEVEL, 0],
-      ArrowLeft: [0, -KEY_LEVEL],
-      ArrowRight: [0, KEY_LEVEL],
-    };
-    const step = steps[key];
-    if (step) this.level(step[0], step[1]);
-    return step !== undefined;
-  }
-
-  /** Left alone while the whole picture is in sight: then the arrows go to the next picture. */
-  private moveKey(key: string): boolean {
-    const steps: Record<string, Point> = {
-      ArrowUp: { x: 0, y: KEY_PAN },
-      ArrowDown: { x: 0, y: -KEY_PAN },
-      ArrowLeft: { x: KEY_PAN, y: 0 },
-      ArrowRight: { x: -KEY_PAN, y: 0 },
-    };
-    const step = steps[key];
-    if (!step || this.fitted) return false;
-    this.setView(transform.panBy(this.view, step, this.stageSize, this.picture));
+  /** False if the key is left to others. */
+  private run(command: ViewerCommand): boolean {
+    switch (command.kind) {
+      case 'move':
+        // While the whole picture is in sight the arrows go to the next one.
+        if (this.fitted) return false;
+        this.setView(transform.panBy(this.view, command.by, this.stageSize, this.picture));
+        break;
+      case 'zoom':
+        this.zoom(command.factor);
+        break;
+      case 'level':
+        this.level(command.center, command.width);
+        break;
+      case 'actual-size':
+        this.zoom(1 / (this.view.scale * devicePixelRatio));
+        break;
+      case 'fit':
+        this.fit();
+        break;
+      case 'invert':
+        this.invert();
+        break;
+      case 'reset':
+        this.reset();
+        break;
+      case 'help':
+        this.help.show();
+        break;
+    }
     return true;
-  }
-
-  private plainKey(key: string): boolean {
-    const actions: Record<string, () => void> = {
-      '+': () => this.zoom(transform.ZOOM_STEP),
-      '=': () => this.zoom(transform.ZOOM_STEP),
-      '-': () => this.zoom(1 / transform.ZOOM_STEP),
-      '0': () => this.fit(),
-      f: () => this.fit(),
-      '1': () => this.zoom(1 / (this.view.scale * devicePixelRatio)),
-      i: () => this.invert(),
-      r: () => this.reset(),
-      '?': () => this.help.show(),
-    };
-    const action = actions[key.toLowerCase()];
-    action?.();
-    return action !== undefined;
   }
 }
 

@@ -3,11 +3,12 @@ import { html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { icon } from '../../elements/icons.ts';
-import type { Case, SortKey } from '../../study/types.ts';
+import type { Case } from '../../study/types.ts';
 import { routeHash } from '../app/routes.ts';
 import { Screen } from '../screen.ts';
 import { renderRunBar, runNews } from './run-bar.ts';
 import { readStyles } from './read-styles.ts';
+import { renderSort } from './sort-control.ts';
 import { thumbItem } from './thumb-items.ts';
 import '../../elements/dialog.ts';
 import '../../elements/progress.ts';
@@ -95,7 +96,7 @@ export class FrReadScreen extends Screen {
     return html`<div class="list-view">
       <div class="bar">
         <h1 tabindex="-1">${countWords(session.cases.length)}</h1>
-        ${this.renderSort()}
+        ${renderSort(session)}
         <div class="actions">${this.renderListActions()}</div>
       </div>
       ${renderRunBar(session)}
@@ -115,43 +116,6 @@ export class FrReadScreen extends Screen {
       <button class="button primary" type="button" @click=${this.choose}>
         ${icon('plus', 20)} ${msg('Open more')}
       </button>`;
-  }
-
-  private renderSort(): unknown {
-    const { order } = this.services.session;
-    const options: readonly (readonly [SortKey, string])[] = [
-      ['order', msg('Order opened')],
-      ['name', msg('Name')],
-      ['class', msg('Class')],
-      ['probability', msg('Probability')],
-    ];
-    const direction = order.descending ? msg('Descending') : msg('Ascending');
-    return html`<div class="sort">
-      <label for="sort">${msg('Sort by')}</label>
-      <select
-        id="sort"
-        @change=${(event: Event) =>
-          this.services.session.sortBy({
-            key: (event.target as HTMLSelectElement).value as SortKey,
-            descending: order.descending,
-          })}
-      >
-        ${options.map(
-          ([key, words]) =>
-            html`<option value=${key} ?selected=${key === order.key}>${words}</option>`,
-        )}
-      </select>
-      <button
-        class="button icon"
-        type="button"
-        aria-label=${direction}
-        title=${direction}
-        @click=${() =>
-          this.services.session.sortBy({ key: order.key, descending: !order.descending })}
-      >
-        ${icon(order.descending ? 'down' : 'up', 20)}
-      </button>
-    </div>`;
   }
 
   private renderThumbs(compact: boolean): unknown {

@@ -1,13 +1,14 @@
 import { msg, str } from '@lit/localize';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { formatBytes, formatProbability, formatWait } from '../../elements/format.ts';
+import { formatBytes } from '../../elements/format.ts';
 import { icon } from '../../elements/icons.ts';
 import { readStorage } from '../../platform/index.ts';
 import type { InstallProgress } from '../../model/types.ts';
 import { routeHash } from '../app/routes.ts';
 import { Screen } from '../screen.ts';
 import { notADevice } from '../words.ts';
+import { formatDownloaded, phaseWords, spokenShare, timeWords } from './progress-words.ts';
 import './install-hint.ts';
 import '../../elements/notice.ts';
 import '../../elements/progress.ts';
@@ -223,7 +224,7 @@ export class FrWelcomeScreen extends Screen {
           >${
             known
               ? msg(
-                  str`${formatBytes(progress.bytesDone)} of ${formatBytes(progress.bytesTotal)} (${formatProbabilityOf(share ?? 0)})`,
+                  str`${formatBytes(progress.bytesDone)} of ${formatBytes(progress.bytesTotal)} (${formatDownloaded(share ?? 0)})`,
                 )
               : msg('Asking the server…')
           }</span
@@ -267,45 +268,4 @@ export class FrWelcomeScreen extends Screen {
     );
     this.requestUpdate();
   }
-}
-
-/** Unlike a probability, a download does reach 0 and 100 %. */
-function formatProbabilityOf(share: number): string {
-  if (share <= 0) return '0 %';
-  return share >= 1 ? '100 %' : formatProbability(share);
-}
-
-function phaseWords(progress: InstallProgress | null): string {
-  switch (progress?.phase) {
-    case 'downloading':
-      return msg('Downloading the model');
-    case 'verifying':
-      return msg('Checking every byte');
-    case 'self-test':
-      return msg('Testing the model on this device');
-    case 'activating':
-    case 'done':
-      return msg('Almost there');
-    case 'checking':
-    case undefined:
-      return msg('Preparing the download');
-  }
-}
-
-function timeWords(progress: InstallProgress | null): string {
-  if (progress?.phase !== 'downloading') return '';
-  const { retryInSeconds, secondsLeft } = progress;
-  if (retryInSeconds !== null && retryInSeconds !== undefined) {
-    return msg(str`no connection, next try in ${formatWait(retryInSeconds)}`);
-  }
-  return secondsLeft === null ? '' : msg(str`about ${formatWait(secondsLeft)} left`);
-}
-
-/** Said once for every tenth: a voice that counts bytes helps nobody. */
-function spokenShare(progress: InstallProgress | null, paused: boolean): string {
-  if (paused) return msg('Download paused');
-  if (!progress || progress.bytesTotal === 0) return '';
-  if (progress.phase !== 'downloading') return phaseWords(progress);
-  const tenth = Math.floor((progress.bytesDone / progress.bytesTotal) * 10) * 10;
-  return msg(str`${tenth} percent downloaded`);
 }

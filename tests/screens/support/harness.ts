@@ -122,6 +122,8 @@ export function unmountAll(): void {
 }
 
 /** The first match in a tree of shadow roots. */
+// The caller knows what the selector finds, as with querySelector.
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 export function find<T extends Element = HTMLElement>(root: Node, selector: string): T | null {
   return findAll<T>(root, selector)[0] ?? null;
 }
