@@ -4,44 +4,62 @@ import type { TemplateResult } from 'lit';
 
 /** The viewer's keys and gestures in words, for its help window. */
 export function viewerHelp(): TemplateResult {
-  return html`<h3>${msg('Keys')}</h3>
-    <dl class="keys">
-      <dt><kbd>+</kbd> <kbd>−</kbd></dt>
-      <dd>${msg('Larger, smaller')}</dd>
-      <dt><kbd>0</kbd> ${msg('or')} <kbd>F</kbd></dt>
-      <dd>${msg('Fit the whole picture')}</dd>
-      <dt><kbd>1</kbd></dt>
-      <dd>${msg('One picture point on one screen point')}</dd>
-      <dt><kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd></dt>
-      <dd>${msg('Move an enlarged picture')}</dd>
-      <dt><kbd>⇧</kbd> + <kbd>↑</kbd> <kbd>↓</kbd></dt>
-      <dd>${msg('Brighter, darker')}</dd>
-      <dt><kbd>⇧</kbd> + <kbd>←</kbd> <kbd>→</kbd></dt>
-      <dd>${msg('More contrast, less contrast')}</dd>
-      <dt><kbd>I</kbd></dt>
-      <dd>${msg('Invert black and white')}</dd>
-      <dt><kbd>R</kbd></dt>
-      <dd>${msg('Everything as at the start')}</dd>
-      <dt><kbd>J</kbd> <kbd>K</kbd></dt>
-      <dd>${msg('Next, previous picture')}</dd>
-    </dl>
-    <h3>${msg('Fingers and mouse')}</h3>
-    <dl class="keys">
-      <dt>${msg('Pinch or wheel')}</dt>
-      <dd>${msg('Larger, smaller')}</dd>
-      <dt>${msg('Double tap')}</dt>
-      <dd>${msg('Enlarge there, or fit again')}</dd>
-      <dt>${msg('Drag')}</dt>
-      <dd>${msg('Move the picture, or set brightness and contrast, by the chosen tool')}</dd>
-      <dt>${msg('Drag with the right button')}</dt>
-      <dd>${msg('Always sets brightness and contrast')}</dd>
-      <dt>${msg('Swipe')}</dt>
-      <dd>${msg('Next or previous picture')}</dd>
-    </dl>`;
+  return html`<div class="key-lists">
+    <div>
+      <h3>${msg('Keys')}</h3>
+      <dl class="keys">
+        <dt><kbd>+</kbd> <kbd>−</kbd></dt>
+        <dd>${msg('Larger, smaller')}</dd>
+        <dt><kbd>0</kbd> ${msg('or')} <kbd>F</kbd></dt>
+        <dd>${msg('Fit the whole picture')}</dd>
+        <dt><kbd>1</kbd></dt>
+        <dd>${msg('One picture point on one screen point')}</dd>
+        <dt><kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd></dt>
+        <dd>${msg('Move an enlarged picture')}</dd>
+        <dt><kbd>⇧</kbd> + <kbd>↑</kbd> <kbd>↓</kbd></dt>
+        <dd>${msg('Brighter, darker')}</dd>
+        <dt><kbd>⇧</kbd> + <kbd>←</kbd> <kbd>→</kbd></dt>
+        <dd>${msg('More contrast, less contrast')}</dd>
+        <dt><kbd>I</kbd></dt>
+        <dd>${msg('Invert black and white')}</dd>
+        <dt><kbd>R</kbd></dt>
+        <dd>${msg('Everything as at the start')}</dd>
+        <dt><kbd>J</kbd> <kbd>K</kbd></dt>
+        <dd>${msg('Next, previous picture')}</dd>
+      </dl>
+    </div>
+    <div>
+      <h3>${msg('Fingers and mouse')}</h3>
+      <dl class="keys">
+        <dt>${msg('Pinch or wheel')}</dt>
+        <dd>${msg('Larger, smaller')}</dd>
+        <dt>${msg('Double tap')}</dt>
+        <dd>${msg('Enlarge there, or fit again')}</dd>
+        <dt>${msg('Drag')}</dt>
+        <dd>${msg('Move the picture, or set brightness and contrast, by the chosen tool')}</dd>
+        <dt>${msg('Drag with the right button')}</dt>
+        <dd>${msg('Always sets brightness and contrast')}</dd>
+        <dt>${msg('Swipe')}</dt>
+        <dd>${msg('Next or previous picture')}</dd>
+      </dl>
+    </div>
+  </div>`;
 }
 
 /** For every shadow root that shows the help. */
 export const keyStyles = css`
+  .key-lists {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
+    gap: var(--space-5) var(--space-6);
+  }
+
+  .key-lists h3 {
+    margin-block-end: var(--space-3);
+    font-size: var(--text-note);
+    font-weight: 620;
+  }
+
   .keys {
     display: grid;
     grid-template-columns: auto 1fr;

@@ -160,12 +160,6 @@ export const viewerStyles = css`
     container: viewer / inline-size;
   }
 
-  fr-dialog h3 {
-    margin-block: var(--space-4) var(--space-2);
-    font-size: var(--text-note);
-    font-weight: 620;
-  }
-
   @media print {
     .toolbar,
     .over {

@@ -160,7 +160,7 @@ export class FrViewer extends FieldrayElement {
               : nothing
           }
         </div>
-        ${this.tool === 'level' ? this.renderSliders() : nothing}
+        ${this.tool === 'level' && this.source ? this.renderSliders() : nothing}
       </div>
       <div class="toolbar" role="toolbar" aria-label=${msg('Picture tools')}>
         <div class="group">

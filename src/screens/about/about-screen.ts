@@ -52,6 +52,14 @@ export class FrAboutScreen extends Screen {
         display: grid;
         gap: var(--space-5);
       }
+
+      .stack > section {
+        margin: 0;
+      }
+
+      .card > p {
+        margin-block-start: var(--space-3);
+      }
     `,
   ];
 

@@ -63,6 +63,7 @@ export const readStyles = css`
 
   .list-view h1 {
     flex: 1;
+    white-space: nowrap;
   }
 
   .actions {
@@ -196,6 +197,10 @@ export const readStyles = css`
 
     .roomy {
       display: none;
+    }
+
+    .list-view h1 {
+      font-size: var(--text-lead);
     }
 
     .list-view .sort {

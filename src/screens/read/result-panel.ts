@@ -115,7 +115,8 @@ export class FrResultPanel extends FieldrayElement {
         }
 
         .notices,
-        .actions {
+        .actions,
+        .panel > fr-notice {
           grid-column: 1 / -1;
         }
       }

@@ -78,7 +78,7 @@ export class FrStatusScreen extends Screen {
       </div>
       <section aria-labelledby="support">
         <h2 id="support">${msg('Text for a support mail')}</h2>
-        <p class="prose quiet">
+        <p class="quiet support">
           ${msg('Everything on this page as text. It holds no picture, no result and no file name.')}
         </p>
         <fr-copy-text label=${msg('Support text')} .text=${supportText(this.facts)}></fr-copy-text>

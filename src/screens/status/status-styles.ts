@@ -49,7 +49,7 @@ export const statusStyles = css`
   .state {
     display: inline-flex;
     gap: var(--space-2);
-    align-items: center;
+    align-items: flex-start;
   }
 
   .state svg {
@@ -72,7 +72,7 @@ export const statusStyles = css`
     font-size: var(--text-note);
   }
 
-  h3 {
-    font-size: var(--text-note);
+  .support {
+    margin-block-end: var(--space-3);
   }
 `;

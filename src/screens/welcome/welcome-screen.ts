@@ -7,7 +7,6 @@ import { readStorage } from '../../platform/index.ts';
 import type { InstallProgress } from '../../model/types.ts';
 import { routeHash } from '../app/routes.ts';
 import { Screen } from '../screen.ts';
-import { notADevice } from '../words.ts';
 import { formatDownloaded, phaseWords, spokenShare, timeWords } from './progress-words.ts';
 import './install-hint.ts';
 import '../../elements/notice.ts';
@@ -250,7 +249,6 @@ export class FrWelcomeScreen extends Screen {
         >
       </div>
       <fr-install-hint .services=${this.services}></fr-install-hint>
-      <p class="quiet">${notADevice()}</p>
     </div>`;
   }
 
