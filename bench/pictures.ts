@@ -1,0 +1,37 @@
+/** Radiographs to read: the model's own chest phantom as 8-bit grey PNG, grain included. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import sharp from 'sharp';
+import { chestPhantom } from '../src/model/phantom.ts';
+
+/** Sizes of the single pictures: width × height. */
+export const SINGLE = [
+  [1024, 1024],
+  [3000, 2500],
+] as const;
+/** Sides of the pictures in the folders: the published dataset's, and a common one of modalities. */
+export const FOLDER_SIDES = [299, 1024] as const;
+
+async function write(file: string, variant: number, width: number, height: number): Promise<void> {
+  const pixels = Uint8Array.from(chestPhantom(width, variant), (value) => Math.round(255 * value));
+  await sharp(pixels, { raw: { width, height: width, channels: 1 } })
+    // The middle of the square, as a landscape detector sees it.
+    .extract({ left: 0, top: Math.floor((width - height) / 2), width, height })
+    .png({ compressionLevel: 6 })
+    .toFile(file);
+}
+
+/** `<width>x<height>.png`, and `folder-<side>/0.png` … with `distinct` pictures in each. */
+export async function writePictures(target: string, distinct: number): Promise<void> {
+  await mkdir(target, { recursive: true });
+  for (const [width, height] of SINGLE) {
+    await write(path.join(target, `${width}x${height}.png`), 1, width, height);
+  }
+  for (const side of FOLDER_SIDES) {
+    const folder = path.join(target, `folder-${side}`);
+    await mkdir(folder, { recursive: true });
+    for (let at = 0; at < distinct; at += 1) {
+      await write(path.join(folder, `${at}.png`), at, side, side);
+    }
+  }
+}
