@@ -121,7 +121,7 @@ def external_table(summaries: list[Path]) -> dict[str, Any] | None:
         try:
             summary = json.loads(path.read_text(encoding="utf-8"))
             outside = {k: t["groups"] for k, t in summary.items() if isinstance(t, dict) and "groups" in t and k != "validation"}
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, AttributeError) as error:
             raise TrainingFault(f"“{path}” is no summary of a run ({error}). Give the summary.json of leave-one-origin-out runs.") from error
         for groups in outside.values():
             for name, table in groups.items():

@@ -79,7 +79,7 @@ def served_files(folder: Path) -> list[Path]:
 def smallest_good(stored: list[Stored]) -> Stored:
     """The smallest form that keeps float32's accuracy (within 0.3 points) and answers."""
     exact = next(s for s in stored if s.dtype == "float32")
-    good = [s for s in stored if exact.accuracy - s.accuracy <= ACCURACY_LOSS and s.same_class >= SAME_CLASS]
+    good = [s for s in stored if exact.accuracy - s.accuracy <= ACCURACY_LOSS + 1e-9 and s.same_class >= SAME_CLASS]
     return min(good, key=lambda s: s.bytes)
 
 

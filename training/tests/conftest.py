@@ -1,4 +1,4 @@
-"""Makes the package importable, keeps PyTorch to two threads, and builds what several tests need, once."""
+"""Makes the package importable, keeps PyTorch to one thread, and builds what several tests need, once."""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,8 @@ sys.path.insert(0, str(ROOT / "training"))
 
 from fieldray_training.network import MobileNetV2, fold  # noqa: E402
 
-torch.set_num_threads(2)
+# One: with more, waiting threads eat the cores of whatever runs beside the tests.
+torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="session")

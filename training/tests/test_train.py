@@ -1,0 +1,138 @@
+"""A tiny run from first to last: interrupted, resumed, refused, and saved on a full disk."""
+
+import copy
+
+import numpy as np
+import pytest
+import torch
+
+from fieldray_training import checkpoint, config, data
+from fieldray_training.config import Config, Stage
+from fieldray_training.labels import TrainingFault
+from fieldray_training.losses import focal_loss, soft_targets
+from fieldray_training.sampling import draw, weights_by_stratum
+from fieldray_training.smoke import write_phantoms
+from fieldray_training.train import Trainer
+
+TINY = Config(stages=(Stage("frozen base", 64, 1, 16, 2e-3, batch=8, frozen=True), Stage("fine-tuning", 64, 2, 16, 1e-3, batch=8)), average=0.9, threads=1)
+
+
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("phantoms")
+    write_phantoms(folder, each=14, size=64)
+    return data.load(folder, folder / "cache")
+
+
+def train(collection, out, settings=TINY):
+    return Trainer(settings, collection, data.split(collection.rows), out, None)
+
+
+class Killed(BaseException):
+    pass
+
+
+def test_a_killed_run_goes_on_to_the_same_end(collection, tmp_path, monkeypatch):
+    train(collection, tmp_path / "whole").run()
+    first = train(collection, tmp_path / "killed")
+    monkeypatch.setattr(first, "_epoch", dying_after(first._epoch, 2))
+    with pytest.raises(Killed):
+        first.run()
+    second = train(collection, tmp_path / "killed")
+    assert second.done == 2
+    second.run()
+    a, b = (checkpoint.read(tmp_path / name / "last.pt") for name in ("whole", "killed"))
+    assert [row["epoch"] for row in b["log"]] == [1, 2, 3]
+    for key, value in a["raw"].items():
+        assert torch.equal(value, b["raw"][key]), key
+    log = (tmp_path / "killed" / "log.csv").read_text().splitlines()
+    assert log[0] == "epoch,stage,accuracy,loss,val_accuracy,val_loss,learning_rate,seconds" and len(log) == 4
+    best = min(a["log"], key=lambda row: row["val_loss"])["epoch"]
+    assert checkpoint.read(tmp_path / "whole" / "best.pt")["epoch"] == best
+
+
+def dying_after(epoch, count):
+    def run(*arguments):
+        if arguments[2] > count:
+            raise Killed
+        epoch(*arguments)
+
+    return run
+
+
+def test_another_config_in_the_same_folder_is_refused(collection, tmp_path):
+    first = train(collection, tmp_path)
+    first._epoch(TINY.stages[0], 0, 1, first._optimizer(TINY.stages[0]))
+    with pytest.raises(TrainingFault, match="begun with another config"):
+        train(collection, tmp_path, Config(stages=TINY.stages, gamma=1.0))
+
+
+def test_a_full_disk_leaves_the_last_good_checkpoint(tmp_path, monkeypatch):
+    path = tmp_path / "last.pt"
+    checkpoint.save({"model": {}, "epoch": 1}, path)
+
+    def full(state, target):
+        target.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(torch, "save", full)
+    with pytest.raises(TrainingFault, match="Free some disk space"):
+        checkpoint.save({"model": {}, "epoch": 2}, path)
+    assert checkpoint.read(path)["epoch"] == 1
+    assert [p.name for p in tmp_path.iterdir()] == ["last.pt"]
+
+
+def test_a_checkpoint_of_another_architecture_is_refused(tmp_path, network):
+    torch.save({"model": torch.nn.Linear(3, 4).state_dict()}, tmp_path / "other.pt")
+    with pytest.raises(TrainingFault, match="another architecture"):
+        checkpoint.load_model(tmp_path / "other.pt")
+    weights = copy.deepcopy(network.state_dict())
+    weights["head.weight"] = weights["head.weight"][:3]
+    torch.save({"model": weights}, tmp_path / "three.pt")
+    with pytest.raises(TrainingFault, match="another architecture"):
+        checkpoint.load_model(tmp_path / "three.pt")
+    torch.save([1, 2], tmp_path / "list.pt")
+    with pytest.raises(TrainingFault, match="holds no model"):
+        checkpoint.read(tmp_path / "list.pt")
+    (tmp_path / "text.pt").write_text("hello")
+    with pytest.raises(TrainingFault, match="not a checkpoint"):
+        checkpoint.read(tmp_path / "text.pt")
+
+
+def test_configs_are_read_and_slips_are_named(tmp_path):
+    from conftest import ROOT
+
+    for path in (ROOT / "training" / "configs").glob("*.toml"):
+        assert config.read(path).stages
+    slip = tmp_path / "slip.toml"
+    slip.write_text("learning_rat = 1\n[[stages]]\nname='a'\nsize=64\nepochs=1\nimages=8\nlearning_rate=0.1\n")
+    with pytest.raises(TrainingFault, match="“learning_rat” in slip.toml is not a setting"):
+        config.read(slip)
+    slip.write_text("seed = 1\n")
+    with pytest.raises(TrainingFault, match="names no stage"):
+        config.read(slip)
+    with pytest.raises(TrainingFault, match="can't be read"):
+        config.read(tmp_path / "absent.toml")
+
+
+def test_focal_loss_by_its_formula():
+    logits, labels = torch.tensor([[2.0, 0.0, -1.0, 0.5], [0.1, 0.2, 0.3, 0.4]]), torch.tensor([0, 3])
+    p = torch.softmax(logits, 1)[torch.arange(2), labels]
+    expected = (-0.25 * (1 - p) ** 2 * torch.log(p)).mean()
+    assert torch.allclose(focal_loss(logits, soft_targets(labels, 4)), expected)
+    assert torch.allclose(focal_loss(logits, soft_targets(labels, 4), 0.0, 1.0), torch.nn.functional.cross_entropy(logits, labels))
+    weights = torch.tensor([0.1, 0.2, 0.3, 0.4])
+    expected = (-weights[labels] * (1 - p) ** 2 * torch.log(p)).mean()
+    assert torch.allclose(focal_loss(logits, soft_targets(labels, 4), 2.0, weights), expected)
+
+
+def test_classes_and_origins_are_drawn_as_the_weights_say():
+    rows = [data.Row(f"{i}", label, origin, 224, str(i)) for i, (label, origin) in enumerate(
+        [("COVID", "a")] * 90 + [("COVID", "b")] * 10 + [("Normal", "a")] * 300)]
+    some = data.Collection(np.zeros((400, 1, 1), np.uint8), rows)
+    weights = weights_by_stratum(some, np.arange(400), power=0.0, low_share=0.5)
+    assert weights[:90].sum() == pytest.approx(0.25) and weights[90:100].sum() == pytest.approx(0.25)
+    chosen = draw(weights, 200, np.random.default_rng(0))
+    assert np.bincount(some.labels[chosen], minlength=4)[[0, 2]].tolist() == pytest.approx([100, 100], abs=20)
+    # As evenly as the weights allow: none of the large class comes twice.
+    assert np.bincount(chosen, minlength=400)[100:].max() == 1
