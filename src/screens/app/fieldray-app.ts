@@ -59,9 +59,13 @@ export class FieldrayApp extends FieldrayElement {
       setup.subscribe(this.onSetup),
       platform.updates.onState(() => this.requestUpdate()),
     );
-    // The shell is painted first; the store's code comes after it.
-    requestAnimationFrame(() => setTimeout(() => void setup.load()));
-    void this.loadScreen();
+    // The shell is painted first; the store's code and the screen's come after it.
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        void setup.load();
+        void this.loadScreen();
+      }),
+    );
   }
 
   override disconnectedCallback(): void {
