@@ -14,7 +14,7 @@ export interface Starts {
 }
 
 export interface Sizes {
-  /** gzip bytes fetched before the first paint. */
+  /** gzip bytes that had arrived before the first contentful paint. */
   readonly shell: number;
   /** gzip bytes of everything but the model, up to the first result on WASM. */
   readonly beforeResult: number;
@@ -94,10 +94,10 @@ export async function measureSizes(
     await page.goto(server.url);
     await page.getByRole('button', { name: 'Set up this device' }).waitFor();
     const early = await page.evaluate(() => {
-      const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime;
-      return performance
-        .getEntriesByType('resource')
-        .filter((entry) => paint !== undefined && entry.startTime < paint)
+      const paint = performance.getEntriesByName('first-contentful-paint')[0];
+      if (!paint) throw new Error('The browser tells no first contentful paint.');
+      return (performance.getEntriesByType('resource') as PerformanceResourceTiming[])
+        .filter((entry) => entry.responseEnd <= paint.startTime)
         .map((entry) => entry.name);
     });
     const shell = ['index.html', ...early.map((url) => url.slice(server.url.length))];

@@ -1,5 +1,5 @@
 /** npm run bench: builds, measures, prints a table and writes it down. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -83,14 +83,16 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run(options: Options): Promise<void> {
-  const dist = path.resolve(options.app ?? path.join(ROOT, 'dist'));
   if (options.app === null) ensureBuilt();
   console.error('Building the page, the other forms of the network and the pictures …');
   const distinct = Math.min(15, options.pictures);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'fieldray-bench-'));
   let browser: Browser | null = null;
   try {
-    const site = await buildSite(folder, distinct);
+    // A build in the meantime must not change what is measured.
+    const dist = path.join(folder, 'app');
+    cpSync(path.resolve(options.app ?? path.join(ROOT, 'dist')), dist, { recursive: true });
+    const site = await buildSite(path.join(folder, 'site'), distinct);
     browser = await chromium.launch({
       executablePath: requireChromium(),
       // Software WebGPU is slower than slow, and these figures are about WASM.
