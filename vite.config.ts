@@ -48,7 +48,21 @@ export default defineConfig({
     serviceWorkerPlugin(),
     precompressPlugin(),
   ],
-  worker: { format: 'es' },
+  worker: {
+    format: 'es',
+    rolldownOptions: {
+      output: {
+        // WebKit evaluates a worker's own script a second time when one of its chunks imports from
+        // it: two hosts would answer, one of them without a model. So what the chunks share is a
+        // chunk of its own. tests/e2e/precache.e2e.test.ts looks that nothing imports an entry.
+        codeSplitting: {
+          groups: [
+            { name: 'worker-core', test: /\/src\/inference\/(?:host|engine\/adapter)\.ts$/ },
+          ],
+        },
+      },
+    },
+  },
   build: {
     target: ['chrome111', 'edge111', 'firefox114', 'safari16.4'],
     // Every .wasm, icon and font is a file of our own origin: the Content-Security-Policy knows no data: code.

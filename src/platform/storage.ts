@@ -29,18 +29,30 @@ export async function readStorage(storage: StorageManagerPart = manager()): Prom
   };
 }
 
+/** Firefox asks the person, who may never answer; whatever waits for us must not wait for that. */
+const ANSWER_LIMIT_MS = 4_000;
+
 /**
  * Asks the browser not to clear our data on its own. Browsers decide by how the app is used
- * (installed, visited often); Firefox asks the person. Safe to call again and again.
+ * (installed, visited often); Firefox asks the person: `undecided` when there is no answer within a
+ * few seconds (a later yes still counts). Safe to call again and again; never rejects.
  */
 export async function requestPersistence(
   storage: StorageManagerPart = manager(),
-): Promise<'granted' | 'denied' | 'unsupported'> {
+  limitMs = ANSWER_LIMIT_MS,
+): Promise<'granted' | 'denied' | 'undecided' | 'unsupported'> {
   if (!storage.persist) return 'unsupported';
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<'undecided'>((resolve) => {
+    timer = setTimeout(resolve, limitMs, 'undecided');
+  });
   try {
     if (await storage.persisted?.()) return 'granted';
-    return (await storage.persist()) ? 'granted' : 'denied';
+    const answer = storage.persist().then((yes) => (yes ? 'granted' : 'denied'));
+    return await Promise.race([answer, limit]);
   } catch {
     return 'denied';
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -62,6 +62,23 @@ describe('the list of what the service worker keeps', () => {
   });
 });
 
+it('has no chunk that imports the script of a worker: WebKit would run that script twice', async () => {
+  const chunks = files.filter((name) => /^assets\/.*\.js$/.test(name));
+  const texts = await Promise.all(chunks.map((name) => readFile(path.join(folder, name), 'utf8')));
+  const scripts = new Set(
+    texts.flatMap((text) =>
+      [...text.matchAll(/new Worker\(\s*new URL\([^)]*?([\w.-]+\.js)["'`]/g)].map((one) => one[1]),
+    ),
+  );
+  expect(scripts.size).toBeGreaterThanOrEqual(2);
+  const importers = chunks.filter((_, index) =>
+    [...(texts[index] ?? '').matchAll(/(?:from|import)\s*\(?["'`]\.\/([\w.-]+\.js)["'`]/g)].some(
+      ([, target]) => scripts.has(target),
+    ),
+  );
+  expect(importers).toEqual([]);
+});
+
 describe('in the browser', () => {
   let site: Site;
   let tablet: Tablet;

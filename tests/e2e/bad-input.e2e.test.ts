@@ -1,0 +1,194 @@
+/** Files as they really come: every one on the disk, opened in the built app by a person's ways. */
+import { mkdir, readFile, truncate, unlink, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { writeGif } from '../fixtures/images.ts';
+import { pngBomb } from '../fixtures/png.ts';
+import type { AppPage } from './support/app-page.ts';
+import { Tablet } from './support/chromium.ts';
+import { makePictures, type Pictures } from './support/pictures.ts';
+import { Site } from './support/site.ts';
+
+let site: Site;
+let tablet: Tablet;
+let pictures: Pictures;
+let app: AppPage;
+
+beforeAll(async () => {
+  [site, tablet, pictures] = await Promise.all([Site.start(), Tablet.unpack(), makePictures()]);
+  app = await tablet.open(site.url);
+  // Tall enough for every row of the list to be in the document.
+  await app.page.setViewportSize({ width: 1180, height: 3000 });
+  await app.setUp();
+});
+afterEach(async () => {
+  expect(tablet.complaints).toEqual([]);
+  // A fresh list for the next test.
+  await app.reload();
+});
+afterAll(async () => {
+  await tablet.throwAway();
+  await site.remove();
+  await pictures.remove();
+});
+
+interface Row {
+  readonly name: string;
+  /** Everything the list says of it: the class, or what is wrong and what to do. */
+  readonly text: string;
+  readonly failed: boolean;
+}
+
+/** The list as it is shown. */
+async function rows(): Promise<Map<string, Row>> {
+  const list = app.page.locator('fr-thumb-list li');
+  const shown = await list.evaluateAll((items) =>
+    items.map((item) => ({
+      name: item.querySelector('.name')?.textContent?.trim() ?? '',
+      text: (item as HTMLElement).innerText,
+      failed: item.querySelector('.trouble') !== null || item.matches('.trouble'),
+    })),
+  );
+  return new Map(shown.map((row) => [row.name, row]));
+}
+
+describe('a batch with everything that can be wrong in it', () => {
+  it('says of each file what is the matter with it, and reads all the others', async () => {
+    const good = await pictures.file(1, 300);
+    const png = await readFile(good);
+    const jpeg = await readFile(await pictures.file(2, 300, 'jpeg'));
+    const grey = sharp({
+      create: { width: 64, height: 64, channels: 3, background: { r: 90, g: 90, b: 90 } },
+    });
+    const frames = [(x: number) => x & 255, (x: number) => 255 - (x & 255)];
+    const bad: readonly (readonly [name: string, content: Uint8Array | string, says: RegExp])[] = [
+      ['empty.png', '', /holds no bytes at all/],
+      ['text.png', 'The radiograph of 3 May is in the other folder.', /This is text/],
+      ['cut.png', png.subarray(0, Math.floor(png.length * 0.6)), /cut off/],
+      ['cut.jpg', jpeg.subarray(0, Math.floor(jpeg.length * 0.6)), /cut off/],
+      ['bomb.png', pngBomb(60_000, 60_000), /60,000 × 60,000 pixels/],
+      ['drawing.png', '<svg xmlns="http://www.w3.org/2000/svg" width="9"/>', /This is an SVG/],
+      ['print.jpg', await grey.clone().toColorspace('cmyk').jpeg().toBuffer(), /CMYK/],
+    ];
+    const files = [good];
+    for (const [name, content] of bad) files.push(await pictures.bytes(name, content));
+    // Holes only: two gigabytes that take no room on the disk.
+    const huge = await pictures.bytes('huge.png', png);
+    await truncate(huge, 2_000_000_000);
+    files.push(
+      huge,
+      await pictures.bytes('moving.gif', writeGif(64, 64, frames)),
+      await pictures.bytes(
+        'dot.png',
+        await sharp({
+          create: { width: 1, height: 1, channels: 3, background: { r: 90, g: 90, b: 90 } },
+        })
+          .png()
+          .toBuffer(),
+      ),
+      await pictures.file(3, 300, 'webp'),
+    );
+
+    await app.goTo('read');
+    await app.openFiles(files);
+    await app.allRead();
+    const shown = await rows();
+    expect([...shown.keys()]).toEqual(files.map((file) => path.basename(file)));
+    for (const [name, , says] of bad) {
+      expect(shown.get(name)).toMatchObject({ failed: true, text: expect.stringMatching(says) });
+    }
+    expect(shown.get('huge.png')).toMatchObject({
+      failed: true,
+      text: expect.stringMatching(/2,000 MB large/),
+    });
+    // What is wrong and what to do about it: no two alike, not even the two that are cut off.
+    const words = [...shown.values()].filter((row) => row.failed).map((row) => row.text);
+    expect(words).toHaveLength(bad.length + 1);
+    const bare = [...shown.values()]
+      .filter((row) => row.failed)
+      .map((row) => row.text.replace(row.name, ''));
+    expect(new Set(bare).size).toBe(bare.length);
+    for (const name of ['phantom-1-300.png', 'phantom-3-300.webp', 'moving.gif', 'dot.png']) {
+      expect(shown.get(name)).toMatchObject({ failed: false, text: expect.stringMatching(/%/) });
+    }
+
+    // What was read although it is odd says so beside its result.
+    await app.page.locator('fr-thumb-list li', { hasText: 'moving.gif' }).locator('.open').click();
+    await app.page.locator('fr-result-panel fr-notice', { hasText: 'first' }).waitFor();
+    await app.page.locator('fr-thumb-list li', { hasText: 'dot.png' }).locator('.open').click();
+    await app.page.locator('fr-result-panel fr-notice', { hasText: '1 × 1' }).waitFor();
+  });
+});
+
+describe('files on the disk', () => {
+  it('removed or changed while the batch is read: told by name, the rest goes on', async () => {
+    const many: string[] = [];
+    for (let at = 0; at < 24; at += 1) {
+      const original = await pictures.file(at % 6, 1200, 'jpeg');
+      many.push(await pictures.bytes(`batch-${at}.jpg`, await readFile(original)));
+    }
+    await app.goTo('read');
+    await app.openFiles(many);
+    // The first ones are being read; the browser reads a file only when its turn comes.
+    const [gone, changed] = [many[22] as string, many[23] as string];
+    await unlink(gone);
+    await writeFile(changed, 'something else');
+    await utimes(changed, new Date(), new Date(Date.now() - 3_600_000));
+    await app.allRead();
+    const shown = await rows();
+    expect(shown.get('batch-22.jpg')).toMatchObject({
+      failed: true,
+      text: expect.stringMatching(/no longer there/),
+    });
+    expect(shown.get('batch-23.jpg')).toMatchObject({
+      failed: true,
+      text: expect.stringMatching(/changed or removed meanwhile/),
+    });
+    expect([...shown.values()].filter((row) => row.failed)).toHaveLength(2);
+    expect(shown.size).toBe(24);
+
+    // Put back, it is read on request... from a new choice, as the browser wants it.
+    await pictures.bytes('batch-22.jpg', await readFile(await pictures.file(1, 1200, 'jpeg')));
+    await app.openFiles([gone]);
+    await app.allRead();
+    expect((await app.page.locator('fr-thumb-list li').count()) >= 24).toBe(true);
+  });
+
+  it('a folder dropped among pictures is named, and the pictures are read', async () => {
+    const picture = await pictures.file(4, 300);
+    const folder = path.join(path.dirname(picture), 'Radiographs of May');
+    await mkdir(folder);
+    await writeFile(path.join(folder, 'inside.png'), await readFile(picture));
+    await app.goTo('read');
+    // The browser's own drag, with real paths: what a file manager starts.
+    const session = await tablet.context.newCDPSession(app.page);
+    const data = { items: [], files: [folder, picture], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await session.send('Input.dispatchDragEvent', { type, x: 400, y: 400, data });
+    }
+    await app.allRead();
+    const shown = await rows();
+    expect(shown.get('Radiographs of May')?.text).toMatch(/folder, not a picture/);
+    expect(shown.get(path.basename(picture))).toMatchObject({ failed: false });
+  });
+
+  it('five hundred at once are all read, and the list stays short in the document', async () => {
+    const originals = await Promise.all(
+      [0, 1, 2, 3].map(async (variant) => readFile(await pictures.file(variant, 240))),
+    );
+    const many: string[] = [];
+    for (let at = 0; at < 500; at += 1) {
+      const content = at % 100 === 99 ? 'not a picture' : (originals[at % 4] as Buffer);
+      many.push(await pictures.bytes(`many-${String(at).padStart(3, '0')}.png`, content));
+    }
+    await app.page.setViewportSize({ width: 1180, height: 820 });
+    await app.goTo('read');
+    await app.openFiles(many);
+    await app.page.getByRole('heading', { name: '500 pictures' }).waitFor();
+    expect(await app.page.locator('fr-thumb-list li').count()).toBeLessThan(60);
+    await app.page
+      .locator('fr-read-screen p[role=status]', { hasText: 'Done. 5 pictures could not be read.' })
+      .waitFor({ state: 'attached', timeout: 240_000 });
+  }, 300_000);
+});
