@@ -8,7 +8,7 @@ and other pictures' backgrounds around the lungs.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import torch
 from torch.nn import functional as F
@@ -37,6 +37,12 @@ class Strength:
     background: float = 0.0
     histogram: float = 0.0
     amplitude: float = 0.0
+
+
+def scaled(s: Strength, factor: float) -> Strength:
+    """`s` with every probability but flip and low resolution times `factor`; the ranges stay."""
+    kept = {"rotation", "shift", "shear", "zoom", "flip", "low_resolution"}
+    return replace(s, **{f.name: getattr(s, f.name) * factor for f in fields(s) if f.name not in kept})
 
 
 def _uniform(n: int, low: float, high: float, g: torch.Generator) -> torch.Tensor:

@@ -22,6 +22,8 @@ class Stage:
     frozen: bool = False
     warmup: float = 0.1
     final: float = 0.02
+    # Scales the probability of every augmentation except flip and low resolution.
+    strength: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from torch import distributed
 from torch.nn.parallel import DistributedDataParallel
 
 from . import checkpoint
-from .augment import augment, low_resolution_chain, resize
+from .augment import augment, low_resolution_chain, resize, scaled
 from .config import Config, Stage
 from .data import SPLITS, Collection
 from .labels import LABELS, TrainingFault
@@ -197,7 +197,7 @@ class Trainer:
     def _batch(self, rows: np.ndarray, stage: Stage, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
         c = self.config
         lungs = None if self.lungs is None else torch.from_numpy(self.lungs[rows]).float().div_(255.0)[:, None]
-        x = augment(batch_of(self.collection, rows), torch.from_numpy(self.collection.low[rows]), stage.size, c.augment, generator, lungs)
+        x = augment(batch_of(self.collection, rows), torch.from_numpy(self.collection.low[rows]), stage.size, scaled(c.augment, stage.strength), generator, lungs)
         target = soft_targets(torch.from_numpy(self.collection.labels[rows]), len(LABELS), c.smoothing)
         if c.mixup and torch.rand(1, generator=generator) < 0.5:
             share = float(np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator))).beta(c.mixup, c.mixup))
