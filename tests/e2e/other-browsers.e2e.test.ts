@@ -63,6 +63,8 @@ describe.each([
     const base64 = (await readFile(file)).toString('base64');
     return (await run(`
       location.hash = '#/read';
+      await until(() => find('h1', 'Open chest X-rays'), 'the empty read screen');
+      await new Promise((resolve) => setTimeout(resolve, 300));
       const input = await until(() => find('fr-read-screen')?.shadowRoot.querySelector('input[type=file]'), 'the file input');
       const bytes = Uint8Array.from(atob('${base64}'), (letter) => letter.charCodeAt(0));
       const transfer = new DataTransfer();
