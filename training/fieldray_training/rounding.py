@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from .folded import Layer, Weights, check, layers
 from .labels import TrainingFault
-from .quantize import best_scales
+from .quantize import best_scales, stays_exact
 
 DAMPING = 0.01
 
@@ -93,10 +93,12 @@ def round_weights(
     needed = {layer.residual for layer in layers()}
     for layer in layers():
         w, b = weights[layer.name]
-        if dtype == "uint8":
-            scales[layer.name] = best_scales(w, 0)
-        scale = scales[layer.name].astype(np.float64) if dtype == "uint8" else None
-        q = _rounded(layer, w, _taps(layer, stored[layer.source], places, generator), scale).astype(np.float32)
+        q, scale = w, None
+        if not stays_exact(layer):
+            if dtype == "uint8":
+                scales[layer.name] = best_scales(w, 0)
+                scale = scales[layer.name].astype(np.float64)
+            q = _rounded(layer, w, _taps(layer, stored[layer.source], places, generator), scale).astype(np.float32)
         y, z = _run(layer, exact[layer.source], w, b), _run(layer, stored[layer.source], q, b)
         shift = (y.double().mean((0, 2, 3)) - z.double().mean((0, 2, 3))).float()
         rounded[layer.name] = (q, b + shift.numpy())
