@@ -1,4 +1,5 @@
 /** From measurements to a table: each figure, and each of the project's limits beside its figure. */
+import type { ReadingTimings } from '../src/inference/types.ts';
 import type { FolderRuns, Turns } from './site/page.ts';
 import type { Sizes, Starts } from './app.ts';
 import { median, quantile } from './statistics.ts';
@@ -48,7 +49,13 @@ function networkRows({ times }: Turns): Row[] {
   ];
 }
 
-function fileRows({ times }: Turns): Row[] {
+function stepsOf(readings: readonly ReadingTimings[]): string {
+  const of = (step: keyof ReadingTimings): string =>
+    median(readings.map((timings) => timings[step])).toFixed(1);
+  return `decode ${of('decode')}, model input ${of('preprocess')}, network ${of('inference')} ms`;
+}
+
+function fileRows({ times, steps }: Turns): Row[] {
   const small = median(times['file1024']) / median(times['fused']);
   const large = median(times['file3000']) / median(times['fusedLarge']);
   return [
@@ -58,11 +65,13 @@ function fileRows({ times }: Turns): Row[] {
       `${small.toFixed(2)} × bare inference`,
       ['≤ 1.6 ×', small <= 1.6],
     ),
+    row('… inside the worker', stepsOf(steps['file1024'])),
     row(
       'File to result, PNG 3000 × 2500',
       ms(times['file3000']),
       `${large.toFixed(2)} × bare inference`,
     ),
+    row('… inside the worker', stepsOf(steps['file3000'])),
   ];
 }
 

@@ -4,7 +4,7 @@
  */
 import * as Comlink from 'comlink';
 import { createScreeningService, selfTestModel } from '../../src/inference/index.ts';
-import type { MeasuredScreeningService } from '../../src/inference/index.ts';
+import type { MeasuredScreeningService, ReadingTimings } from '../../src/inference/index.ts';
 import { chestPhantom, openModelStore } from '../../src/model/index.ts';
 import { pictureToModelInput } from '../../src/preprocess/index.ts';
 import { closePicture, decodePicture } from '../../src/radiograph/index.ts';
@@ -25,6 +25,8 @@ export interface Agreement {
 export interface Turns {
   /** Milliseconds of every run, by name. */
   readonly times: Readonly<Record<string, readonly number[]>>;
+  /** Steps of every whole reading inside the worker, by the name of its file. */
+  readonly steps: Readonly<Record<string, readonly ReadingTimings[]>>;
 }
 export interface FolderRuns {
   readonly workers: number;
@@ -135,11 +137,13 @@ async function turns(rounds: number): Promise<Turns> {
   const whole = await service(1);
   const network = (name: Names, values: Float32Array) => async (): Promise<number> =>
     (await contender(name).run(values)).ms;
-  const reading = (source: Blob) => async (): Promise<number> => {
+  const steps: Record<string, ReadingTimings[]> = { file1024: [], file3000: [] };
+  const reading = (name: string, source: Blob) => async (): Promise<number> => {
     const begun = performance.now();
     const result = await whole.screen(source);
     const ms = performance.now() - begun;
     result.thumbnail?.close();
+    steps[name].push(result.timings);
     return ms;
   };
   const entries: [string, () => Promise<number>][] = [
@@ -147,13 +151,15 @@ async function turns(rounds: number): Promise<Turns> {
     ['ort1', network('ort1', smallInput)],
     ['ort2', network('ort2', smallInput)],
     ['unfused', network('unfused', smallInput)],
-    ['file1024', reading(small)],
+    ['file1024', reading('file1024', small)],
     ['fusedLarge', network('fused', largeInput)],
-    ['file3000', reading(large)],
+    ['file3000', reading('file3000', large)],
   ];
   const times: Record<string, number[]> = Object.fromEntries(entries.map(([name]) => [name, []]));
   try {
     for (let round = -WARM_UP; round < rounds; round += 1) {
+      // Steps of the warming up do not count either.
+      if (round === 0) for (const list of Object.values(steps)) list.length = 0;
       for (let place = 0; place < entries.length; place += 1) {
         // Another one is first each time: nobody always comes after the same neighbor.
         const turn = (place + round + WARM_UP) % entries.length;
@@ -166,7 +172,7 @@ async function turns(rounds: number): Promise<Turns> {
   } finally {
     whole.dispose();
   }
-  return { times };
+  return { times, steps };
 }
 
 async function rate(screening: MeasuredScreeningService, files: readonly Blob[]): Promise<number> {

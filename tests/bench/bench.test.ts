@@ -78,6 +78,10 @@ describe('the table', () => {
         fusedLarge: [30],
         file3000: [90],
       },
+      steps: {
+        file1024: [{ decode: 9, preprocess: 2, inference: 31, total: 43 }],
+        file3000: [{ decode: 45, preprocess: 8, inference: 31, total: 88 }],
+      },
     },
     folders: [
       {
@@ -115,6 +119,7 @@ describe('the table', () => {
       expect(text).toContain('30.0 ms (30.0–64.5)');
       expect(text).toContain('Fieldray takes 0.75 × it');
       expect(text).toContain('1.50 × bare inference');
+      expect(text).toContain('decode 9.0, model input 2.0, network 31.0 ms');
       expect(text).toContain('1.75 × one worker');
       expect(text).toContain('NOT MET');
     }
