@@ -1,5 +1,5 @@
 /** One Chromium with one profile on the disk, as a clinic's tablet has it. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { chromium, type BrowserContext } from 'playwright-core';
@@ -11,6 +11,8 @@ export interface TabletOptions {
   readonly args?: readonly string[];
   /** Software WebGPU needs seconds for a picture: off unless a test is about it. */
   readonly webgpu?: boolean;
+  /** The person's setting that no site may keep data. */
+  readonly forbidSiteData?: boolean;
 }
 
 export class Tablet {
@@ -27,6 +29,14 @@ export class Tablet {
 
   static async unpack(options: TabletOptions = {}): Promise<Tablet> {
     const profile = await mkdtemp(path.join(os.tmpdir(), 'fieldray-tablet-'));
+    if (options.forbidSiteData) {
+      await mkdir(path.join(profile, 'Default'));
+      const forbidden = { default_content_setting_values: { cookies: 2 } };
+      await writeFile(
+        path.join(profile, 'Default', 'Preferences'),
+        JSON.stringify({ profile: forbidden }),
+      );
+    }
     const tablet = new Tablet(profile, options);
     await tablet.switchOn();
     return tablet;

@@ -34,7 +34,7 @@ export async function readNetLog(file: string, site: string): Promise<NetworkRec
     const found = log.events
       .filter((event) => event.type === type)
       .map(({ params }) => params ?? {})
-      .filter((params) => OWNERS.some((owner) => `${params[owner]}`.includes(site)) === ofSite)
+      .filter((params) => OWNERS.some((owner) => String(params[owner]).includes(site)) === ofSite)
       .map((params) => params[key])
       .filter((value): value is string => typeof value === 'string' && value !== '');
     return [...new Set(found)];
