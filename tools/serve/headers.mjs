@@ -36,7 +36,7 @@ export function securityHeaders(options = {}) {
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Permissions-Policy':
       'camera=(self), clipboard-read=(self), clipboard-write=(self), fullscreen=(self), ' +
-      'geolocation=(), microphone=(), payment=(), usb=(), bluetooth=(), serial=(), hid=(), midi=()',
+      'geolocation=(), microphone=(), payment=(), usb=(), serial=(), hid=(), midi=()',
   };
 }
 
