@@ -27,6 +27,7 @@ export default defineConfig({
         // would reload the page in the middle of a test.
         optimizeDeps: {
           entries: ['src/main.ts', 'src/**/*worker*.ts', 'tests/**/*.browser.test.ts'],
+          include: ['lit/directives/repeat.js', 'lit/directive.js', 'axe-core'],
         },
         worker: { format: 'es' },
         plugins: [faultServerPlugin()],
