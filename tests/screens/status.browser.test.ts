@@ -40,6 +40,14 @@ it('shows the model, the backend in use and why, and every trial', async () => {
   expect(text).toMatch(/WebAssembly Passed/);
 });
 
+it('says why each way was taken or left out, in the words of its test', async () => {
+  const lines = (): string[] => findAll(screen, '.details li').map(textOf);
+  await until(() => lines().some((line) => /^WebAssembly ?: Right to .* known answers/.test(line)));
+  // This machine draws by software, and that is no reason to leave a person guessing.
+  await until(() => lines().some((line) => /^WebGL ?: .*software/i.test(line)), 40_000);
+  expect(lines()).toHaveLength(4);
+});
+
 it('gives all of it as text without a file name', async () => {
   services.session.add([{ name: 'Jane Doe 1970.png', source: await phantomPng(1, 64) }]);
   await until(() => services.session.cases[0]?.state.phase === 'done');

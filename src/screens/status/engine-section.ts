@@ -42,6 +42,7 @@ export function renderEngineSection(screen: FrStatusScreen): unknown {
               .numeric=${[2, 3]}
               .rows=${report.trials.map(trialRow)}
             ></fr-data-table>
+            ${renderDetails(report.trials)}
             ${renderChoice(screen)}`
         : html`<p class="quiet">${msg('Starting…')}</p>`
     }
@@ -57,6 +58,15 @@ export function renderEngineSection(screen: FrStatusScreen): unknown {
       </button>
     </div>
   </section>`;
+}
+
+/** Why a way passed, failed or was left out, in the words of its own test. */
+function renderDetails(trials: readonly BackendTrial[]): unknown {
+  const told = trials.filter((trial) => trial.detail !== '');
+  if (told.length === 0) return nothing;
+  return html`<ul class="details quiet">
+    ${told.map((trial) => html`<li>${BACKEND_NAMES[trial.backend]}: ${trial.detail}</li>`)}
+  </ul>`;
 }
 
 function renderChoice(screen: FrStatusScreen): unknown {

@@ -46,6 +46,17 @@ export const statusStyles = css`
     overflow-wrap: anywhere;
   }
 
+  .details {
+    display: grid;
+    gap: var(--space-2);
+    margin: 0;
+    padding: 0;
+    list-style: none;
+    font-size: var(--text-note);
+    line-height: 1.4;
+    overflow-wrap: anywhere;
+  }
+
   .state {
     display: inline-flex;
     gap: var(--space-2);
