@@ -1,17 +1,49 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type Plugin, type ResolvedConfig } from 'vite';
-import { getManifest } from 'workbox-build';
 import { isPrecached } from './precache-rule.ts';
 
-/** What workbox's own injectManifest looks for too. */
+/** Where workbox's own tools would put the list too. */
 const INJECTION_POINT = 'self.__WB_MANIFEST';
+
+/** What the build names after its content needs no revision beside its name. */
+const NAMED_BY_CONTENT = /^assets\/[^/]+-[A-Za-z0-9_-]{8}\./;
+
+/** An entry as workbox-precaching takes it. */
+interface PrecacheEntry {
+  readonly url: string;
+  readonly revision: string | null;
+  readonly integrity: string;
+}
+
+/** Every file that belongs, whatever its size: a shell without its .wasm does not work offline. */
+async function listKept(folder: string): Promise<PrecacheEntry[]> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  const urls = found
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+    .map((name) => name.split(path.sep).join('/'))
+    .filter(isPrecached)
+    .sort();
+  return Promise.all(
+    urls.map(async (url) => {
+      const bytes = await readFile(path.join(folder, url));
+      const digest = createHash('sha256').update(bytes).digest();
+      return {
+        url,
+        revision: NAMED_BY_CONTENT.test(url) ? null : digest.toString('hex').slice(0, 16),
+        integrity: `sha256-${digest.toString('base64')}`,
+      };
+    }),
+  );
+}
 
 /**
  * Builds src/service-worker.ts as one classic script (module service workers are young) once the
- * app is written, and puts the exact list of what it keeps into it: workbox's `injectManifest`,
- * with our own rule of what belongs (precache-rule.ts) in the place of its globs and size limit.
+ * app is written, and puts the exact list of what it keeps into it. This is what workbox-build's
+ * `injectManifest` does, with one rule of what belongs (precache-rule.ts) in the place of its globs
+ * and size limit, and with a hash of every file; and without the second bundler it brings along.
  */
 export function serviceWorkerPlugin(): Plugin {
   let config: ResolvedConfig;
@@ -45,25 +77,7 @@ export function serviceWorkerPlugin(): Plugin {
             },
           },
         });
-        const { manifestEntries, warnings } = await getManifest({
-          globDirectory: outDir,
-          globPatterns: ['**/*'],
-          // Nothing is left out for its size: a shell without its .wasm does not work offline.
-          maximumFileSizeToCacheInBytes: Number.MAX_SAFE_INTEGER,
-          dontCacheBustURLsMatching: /^assets\/[^/]+-[A-Za-z0-9_-]{8}\./,
-          manifestTransforms: [
-            (entries) => ({
-              manifest: entries.filter(({ url }) => isPrecached(url)),
-              warnings: [],
-            }),
-          ],
-        });
-        if (warnings.length > 0) throw new Error(warnings.join('\n'));
-        manifestEntries.sort((a, b) => (a.url < b.url ? -1 : 1));
-        for (const entry of manifestEntries) {
-          const bytes = await readFile(path.join(outDir, entry.url));
-          entry.integrity = `sha256-${createHash('sha256').update(bytes).digest('base64')}`;
-        }
+        const manifestEntries = await listKept(outDir);
         const script = await readFile(file, 'utf8');
         const places = script.split(INJECTION_POINT).length - 1;
         if (places !== 1) {
