@@ -1,4 +1,4 @@
-// One direction, one door a folder: what DESIGN.md draws, held by a rule.
+// One direction, one door a folder: what CONTRIBUTING.md draws, held by a rule.
 import boundaries from 'eslint-plugin-boundaries';
 import { configs as lit } from 'eslint-plugin-lit';
 import litA11y from 'eslint-plugin-lit-a11y';
@@ -26,11 +26,11 @@ const OPEN = ['elements', 'screens'];
 
 const TFJS = {
   group: ['@tensorflow/*'],
-  message: 'Only src/inference and src/adaptation know the runtime (DESIGN.md).',
+  message: 'Only src/inference and src/adaptation know the runtime (CONTRIBUTING.md).',
 };
 const LIT = {
   group: ['lit', 'lit/*', 'lit-*', '@lit/*'],
-  message: 'Domain folders know nothing of Lit (DESIGN.md).',
+  message: 'Domain folders know nothing of Lit (CONTRIBUTING.md).',
 };
 
 const to = (type, fileInternalPath) => ({
