@@ -112,8 +112,32 @@ export async function readScanlines(
   }
 }
 
+/**
+ * Handed over piece by piece from memory: a Blob's own stream would go through another process, and
+ * a large piece could inflate to gigabytes before the next line is asked for.
+ */
+const PIECE_BYTES = 65_536;
+
 function inflated(data: readonly Uint8Array<ArrayBuffer>[]): ReadableStream<Uint8Array> {
-  return new Blob([...data]).stream().pipeThrough(new DecompressionStream('deflate'));
+  const pieces = piecesOf(data);
+  const packed = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull(controller) {
+      const { done, value } = pieces.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+  });
+  return packed.pipeThrough(new DecompressionStream('deflate'));
+}
+
+function* piecesOf(
+  data: readonly Uint8Array<ArrayBuffer>[],
+): Generator<Uint8Array<ArrayBuffer>, undefined> {
+  for (const part of data) {
+    for (let at = 0; at < part.length; at += PIECE_BYTES) {
+      yield part.subarray(at, at + PIECE_BYTES);
+    }
+  }
 }
 
 /** The stream's error is a TypeError for broken and for short data alike, told apart by its text. */
