@@ -123,18 +123,17 @@ export class UpdateController {
     }
     this.#controlled = container.controller !== null;
     container.addEventListener('controllerchange', () => this.#onTakeover());
-    try {
-      await this.#register();
-    } catch (error) {
-      this.#fail(error instanceof Error ? error.message : String(error), error);
-      return;
-    }
-    this.#set({ checkedAt: Date.now() });
     // iOS never looks for a new version while the app stays open: look when it is looked at.
     this.#at.document.addEventListener('visibilitychange', () => {
       if (this.#at.document.visibilityState === 'visible') this.#checkIfDue();
     });
     this.#at.window.addEventListener('online', () => this.#checkIfDue());
+    try {
+      await this.#register();
+      this.#set({ checkedAt: Date.now() });
+    } catch (error) {
+      this.#fail(error instanceof Error ? error.message : String(error), error);
+    }
   }
 
   /**
@@ -143,10 +142,10 @@ export class UpdateController {
    * fault when there is no network.
    */
   async check(): Promise<'offered' | 'current' | 'unreachable'> {
+    if (!this.#at.container) return 'unreachable';
     let registration = this.#registration;
-    if (!registration) return 'unreachable';
     try {
-      if (registration.active ?? registration.waiting ?? registration.installing) {
+      if (registration?.active ?? registration?.waiting ?? registration?.installing) {
         const asked = registration.update().then(() => true);
         if (!(await within(asked, CHECK_LIMIT_MS))) return 'unreachable';
       } else {
@@ -280,7 +279,8 @@ export class UpdateController {
   }
 
   #checkIfDue(): void {
-    const { checkedAt } = this.#state.value;
-    if (checkedAt === null || Date.now() - checkedAt >= CHECK_AGAIN_MS) void this.check();
+    const { checkedAt, phase } = this.#state.value;
+    const due = checkedAt === null || Date.now() - checkedAt >= CHECK_AGAIN_MS;
+    if (due || phase === 'failed') void this.check();
   }
 }

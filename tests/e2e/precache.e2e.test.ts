@@ -119,9 +119,10 @@ describe('in the browser', () => {
 });
 
 it("keeps nothing when a file is not what was built (a captive portal's page)", async () => {
+  let portal = true;
   const site = await Site.start({
     intercept: (_request, response, name) => {
-      if (!name.endsWith('.wasm')) return false;
+      if (!portal || !name.endsWith('.wasm')) return false;
       response.writeHead(200, { 'Content-Type': 'text/html' }).end('<p>Please sign in</p>');
       return true;
     },
@@ -135,6 +136,14 @@ it("keeps nothing when a file is not what was built (a captive portal's page)", 
     async () => (await navigator.serviceWorker.getRegistration())?.active ?? null,
   );
   expect(active).toBeNull();
+
+  // Signed in: the next try keeps everything.
+  portal = false;
+  await app.page.getByRole('button', { name: 'Check for an update' }).click();
+  await app.page.getByText('Works: everything is on this device').waitFor();
+  await site.stop();
+  await app.reload();
+  await app.page.locator('fr-status-screen').waitFor();
   await tablet.throwAway();
   await site.remove();
 });
