@@ -103,7 +103,7 @@ class Trainer:
     """One run in one folder: resumes from `last.pt`, keeps `best.pt`, writes `log.csv` and `summary.json`."""
 
     def __init__(self, config: Config, collection: Collection, splits: np.ndarray, out: Path, imagenet: Path | None,
-                 lungs: np.ndarray | None = None):
+                 lungs: np.ndarray | None = None, start: Path | None = None):
         self.config, self.collection, self.out, self.lungs = config, collection, out, lungs
         self.parts = parts(collection, splits, config)
         self.rank, self.world = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
@@ -118,7 +118,9 @@ class Trainer:
         self.done, self.best, self.log = 0, math.inf, []
         last = out / "last.pt"
         state = checkpoint.read(last) if last.exists() else None
-        if state is None and imagenet is not None:
+        if state is None and start is not None:
+            self.model.load_state_dict(checkpoint.load_model(start).state_dict())
+        elif state is None and imagenet is not None:
             rows = draw(np.full(len(self.parts.train), 1 / len(self.parts.train)), 128, np.random.default_rng(config.seed))
             load_imagenet(self.model, imagenet, resize(batch_of(collection, np.sort(self.parts.train[rows])), 128))
         self.average = copy.deepcopy(self.model)
