@@ -42,8 +42,9 @@ def main() -> int:
         arguments.json.write_text(json.dumps(result, indent=1) + "\n")
     print(f"temperature {result['temperature']:.4f}")
     for group in result["groups"]:
+        f1 = f", macro F1 {group['macroF1']:.4f}" if "macroF1" in group else ""
         area = f", AUC {group['macroAuc']['value']:.4f}" if "macroAuc" in group else ""
-        print(f"{group['name']}: {group['images']} images, accuracy {group['accuracy']:.4f}, macro F1 {group['macroF1']:.4f}, calibration error {group['calibrationError']:.4f}{area}")
+        print(f"{group['name']}: {group['images']} images, accuracy {group['accuracy']:.4f}{f1}, calibration error {group['calibrationError']:.4f}{area}")
         if "macroAuc" in group:
             for label, f in group["perClass"].items():
                 print(f"  {label}: precision {f['precision']:.4f}, recall {f['recall']:.4f}, F1 {f['f1']:.4f}, support {f['support']}")

@@ -75,7 +75,7 @@ def run(a: argparse.Namespace) -> None:
     manifest.write(folder, description)
     manifest.offer(a.models, description)
     first = evaluation["groups"][0]
-    print(f"{manifest.MODEL_ID} {a.version} as {chosen.dtype}: {first['name']}: accuracy {first['accuracy']:.4f}, macro F1 {first['macroF1']:.4f}, "
+    print(f"{manifest.MODEL_ID} {a.version} as {chosen.dtype}: {first['name']}: accuracy {first['accuracy']:.4f}, macro F1 {first.get('macroF1', float('nan')):.4f}, "
           f"calibration error {first['calibrationError']:.4f}")
 
 

@@ -64,7 +64,7 @@ def _bullets(texts: list[str]) -> list[str]:
 
 
 def _first_group(group: dict[str, Any]) -> list[str]:
-    lines = [f"{group['images']} pictures, accuracy {_percent(group['accuracy'])}, macro F1 {group['macroF1']:.3f}, calibration error {group['calibrationError']:.3f}."]
+    lines = [f"{group['images']} pictures, accuracy {_percent(group['accuracy'])}, macro F1 {_cell(group.get('macroF1')) or 'not given'}, calibration error {group['calibrationError']:.3f}."]
     if "macroAuc" in group:
         m = group["macroAuc"]
         lines[0] += f" Mean AUC {m['value']:.4f} (95 % interval {m['low']:.4f} to {m['high']:.4f})."

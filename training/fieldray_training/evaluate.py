@@ -44,15 +44,21 @@ def answers(network: FoldedNetwork, collection: Collection, rows: np.ndarray, ch
 
 
 def figures(name: str, truth: np.ndarray, logits: np.ndarray, temperature: float, areas: bool = False, note: str | None = None) -> dict[str, Any]:
-    """One group as the manifest holds it. `areas` adds AUCs with bootstrap intervals (every class must occur)."""
+    """One group as the manifest holds it. `areas` adds AUCs with bootstrap intervals.
+
+    Macro F1 and AUCs are given only where every class occurs: over the classes of one hospital they would mislead.
+    """
     probabilities = metrics.softmax(logits, temperature)
     confusion = metrics.confusion_matrix(truth, logits.argmax(1))
     group: dict[str, Any] = {
         "name": name, "images": len(truth), "accuracy": float(np.trace(confusion) / len(truth)),
-        "macroF1": metrics.macro_f1(confusion), "perClass": metrics.class_report(confusion), "confusion": confusion.tolist(),
+        "perClass": metrics.class_report(confusion), "confusion": confusion.tolist(),
         "calibrationError": metrics.calibration_error(truth, probabilities),
     }
-    if areas and len(np.unique(truth)) == len(LABELS):
+    complete = len(np.unique(truth)) == len(LABELS)
+    if complete:
+        group["macroF1"] = metrics.macro_f1(confusion)
+    if areas and complete:
         group["auc"], group["macroAuc"] = metrics.auc_intervals(truth, probabilities)
     return group if note is None else group | {"note": note}
 

@@ -43,6 +43,9 @@ def test_groups_are_the_splits_they_name(made):
     assert first["images"] == len(rows) == sum(map(sum, first["confusion"]))
     assert first["accuracy"] == pytest.approx((logits.argmax(1) == collection.labels[rows]).mean())
     assert set(first["auc"]) == set(LABELS)
+    assert "macroF1" in first and set(first["perClass"]) == set(LABELS)
+    only_one = evaluate.figures("one class", np.zeros(3, int), np.eye(4)[[0, 0, 2]], 1.0, areas=True)
+    assert only_one["accuracy"] == pytest.approx(2 / 3) and {"macroF1", "auc"}.isdisjoint(only_one)
     named = {g["name"]: g["images"] for g in evaluation["groups"]}
     assert named["Test split, origin a"] + named["Test split, origin b"] == len(rows)
     assert named["Test pictures only to be had at 128 px"] == 4
