@@ -190,8 +190,10 @@ export function evaluationText(evaluation: Evaluation, answered: readonly Answer
 function refusals({ files }: Evaluation): string {
   const refused = files.filter((file) => file.predicted !== null && file.refused !== null);
   if (refused.length === 0) return 'none';
-  const codes = Map.groupBy?.(refused, (file) => file.refused ?? '') ?? new Map();
-  const each = [...codes].map(([code, those]) => `${code} ${(those as unknown[]).length}`);
+  // Node 20 has no Map.groupBy yet.
+  const codes = new Map<string, number>();
+  for (const { refused: code } of refused) codes.set(code ?? '', (codes.get(code ?? '') ?? 0) + 1);
+  const each = [...codes].map(([code, count]) => `${code} ${count}`);
   return `${refused.length}; their answers count above (${each.join(', ')})`;
 }
 
