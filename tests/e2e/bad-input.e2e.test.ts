@@ -132,7 +132,7 @@ describe('files on the disk', () => {
     await app.goTo('read');
     await app.openFiles(many);
     // The first ones are being read; the browser reads a file only when its turn comes.
-    const [gone, changed] = [many[22] as string, many[23] as string];
+    const [gone, changed] = [many[22], many[23]];
     await unlink(gone);
     await writeFile(changed, 'something else');
     await utimes(changed, new Date(), new Date(Date.now() - 3_600_000));
