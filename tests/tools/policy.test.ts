@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { contentSecurityPolicy, securityHeaders } from '../../tools/serve/headers.mjs';
+import {
+  contentSecurityPolicy,
+  modelsOriginOf,
+  securityHeaders,
+} from '../../tools/serve/headers.mjs';
+import { policyPlugin } from '../../tools/vite/policy.ts';
 import { isPrecached } from '../../tools/vite/precache-rule.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -16,6 +21,18 @@ describe('the Content-Security-Policy', () => {
     const policy = contentSecurityPolicy({ modelsOrigin: 'https://models.example' });
     expect(policy).toContain("connect-src 'self' https://models.example;");
     expect(policy.match(/models\.example/g)).toHaveLength(1);
+  });
+
+  it.each([
+    ['', undefined],
+    ['https://models.example:8443/fieldray/', 'https://models.example:8443'],
+  ])('of a page built for models at “%s” is the one our server sends with it', (base, origin) => {
+    const page = readFileSync(new URL('index.html', root), 'utf8');
+    const { transformIndexHtml } = policyPlugin(base);
+    if (typeof transformIndexHtml !== 'function') throw new Error('The plugin writes no policy.');
+    const html = (transformIndexHtml as (html: string) => string)(page);
+    expect(modelsOriginOf(html)).toBe(origin);
+    expect(html).toContain(`content="${contentSecurityPolicy({ modelsOrigin: origin })}"`);
   });
 
   it('stands in the hosting guide word for word', () => {

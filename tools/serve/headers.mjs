@@ -40,6 +40,16 @@ export function securityHeaders(options = {}) {
   };
 }
 
+/**
+ * The other origin a built page takes its models from, read out of the policy that the build wrote
+ * into it: a header stricter than the page would forbid the download.
+ * @param {string} html the built index.html
+ * @returns {string | undefined}
+ */
+export function modelsOriginOf(html) {
+  return /connect-src 'self' (https?:\/\/[^\s;"]+)/.exec(html)?.[1];
+}
+
 /** What the build names after its content: the name changes whenever a byte does. */
 const HASHED = /(?:^|\/)assets\/[^/]+-[A-Za-z0-9_-]{8}\.[a-z0-9]+(?:\.[a-z0-9]+)?$/;
 /** Weight shards: IndexedDB keeps them, a second copy in the browser's HTTP cache has no use. */

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { modelsOriginOf } from './headers.mjs';
 import { serve } from './server.mjs';
 
 const { values, positionals } = parseArgs({
@@ -46,6 +47,7 @@ const server = await serve({
   host: values.host,
   basePath: values.base,
   otherPort: !values['strict-port'],
+  modelsOrigin: modelsOriginOf(readFileSync(path.join(directory, 'index.html'), 'utf8')),
   tls,
 });
 console.log(`Fieldray is at ${server.url}`);
