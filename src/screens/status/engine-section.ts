@@ -42,8 +42,7 @@ export function renderEngineSection(screen: FrStatusScreen): unknown {
               .numeric=${[2, 3]}
               .rows=${report.trials.map(trialRow)}
             ></fr-data-table>
-            ${renderDetails(report.trials)}
-            ${renderChoice(screen)}`
+            ${renderDetails(report.trials)} ${renderChoice(screen)}`
         : html`<p class="quiet">${msg('Starting…')}</p>`
     }
     ${renderOutcome(screen.outcomes.engine)}
