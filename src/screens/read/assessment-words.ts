@@ -38,7 +38,7 @@ export function certaintyMeaning(assessment: Assessment): string {
       str`${first.label} (${formatProbability(first.share)}) and ${second.label} (${formatProbability(second.share)}) are too close to call.`,
     );
   }
-  const right = Math.min(99, Math.floor(first.share * 100));
+  const right = Math.min(99, Math.round(first.share * 100));
   return msg(
     str`Of 100 answers this sure, about ${right} are right, on pictures like those it was tested on.`,
   );
