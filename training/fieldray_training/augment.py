@@ -36,7 +36,6 @@ class Strength:
     text: float = 0.3
     background: float = 0.0
     histogram: float = 0.0
-    amplitude: float = 0.0
 
 
 def scaled(s: Strength, factor: float) -> Strength:
@@ -203,25 +202,6 @@ def match_histograms(x: torch.Tensor, like: torch.Tensor, g: torch.Generator) ->
     return (x.flatten(1) + share * (matched - x.flatten(1))).view_as(x)
 
 
-def mix_amplitudes(x: torch.Tensor, like: torch.Tensor, g: torch.Generator) -> torch.Tensor:
-    """Mixes the amplitudes of low spatial frequencies with another picture's, the phases staying (Xu 2021).
-
-    Amplitude carries the look of a detector and its processing, phase the anatomy.
-    """
-    n, size = len(x), x.shape[-1]
-    mine, theirs = torch.fft.rfft2(x), torch.fft.rfft2(like)
-    reach = max(2, size // 24)
-    share = _uniform(n, 0.0, 0.6, g)[:, None, None, None]
-    amplitude = mine.abs()
-    mixed = amplitude.clone()
-    for rows in (slice(0, reach), slice(size - reach, size)):
-        part = (..., rows, slice(0, reach))
-        mixed[part] = amplitude[part] + share * (theirs.abs()[part] - amplitude[part])
-    # The mean brightness stays, or half of the pictures would be washed out.
-    mixed[..., 0, 0] = amplitude[..., 0, 0]
-    return torch.fft.irfft2(torch.polar(mixed, mine.angle()), s=(size, size)).clamp(0, 1)
-
-
 def augment(
     x: torch.Tensor, low: torch.Tensor, size: int, s: Strength, g: torch.Generator, lungs: torch.Tensor | None = None
 ) -> torch.Tensor:
@@ -234,12 +214,11 @@ def augment(
     x = resize(x, size)
     if lungs is not None and s.background:
         x = swap_background(x, lungs, s, g)
-    for probability, borrow in ((s.histogram, match_histograms), (s.amplitude, mix_amplitudes)):
-        chosen = _chosen(n, probability, g) if probability else []
-        if len(chosen):
-            other = x[torch.randperm(n, generator=g)[: len(chosen)]]
-            x = x.clone()
-            x[chosen] = borrow(x[chosen], other, g)
+    chosen = _chosen(n, s.histogram, g) if s.histogram else []
+    if len(chosen):
+        other = x[torch.randperm(n, generator=g)[: len(chosen)]]
+        x = x.clone()
+        x[chosen] = match_histograms(x[chosen], other, g)
     grid = F.affine_grid(affine_matrices(n, s, g), [n, 1, size, size], align_corners=False)
     x = F.grid_sample(x, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
     for probability, change in ((s.local_contrast, local_contrast), (s.tone, tone_curves), (s.jpeg, jpeg)):

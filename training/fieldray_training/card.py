@@ -35,7 +35,6 @@ def against_shortcuts(config: dict[str, Any]) -> list[str]:
         (a["low_resolution"], f"{a['low_resolution']:.0%} of the full-resolution pictures of every class went through the chain of the low-resolution copies."),
         (a.get("background"), f"The surroundings of the lungs were exchanged with another picture's, flattened or replaced by noise in {share(a.get('background', 0))}."),
         (a.get("histogram"), f"The grey levels of another picture were put on {share(a.get('histogram', 0))}."),
-        (a.get("amplitude"), f"The amplitudes of low spatial frequencies were mixed with another picture's in {share(a.get('amplitude', 0))}."),
         (a["tone"], f"A random tone curve changed {share(a['tone'])}."),
         (a["local_contrast"], f"Local contrast was changed in {share(a['local_contrast'])}."),
         (a["blur"] or a["noise"] or a["jpeg"], f"Blur or sharpening ({a['blur']:.0%}), noise ({a['noise']:.0%}) and strong JPEG compression ({a['jpeg']:.0%}) were added at random."),
