@@ -20,6 +20,8 @@ class Stage:
     learning_rate: float
     batch: int = 48
     frozen: bool = False
+    # The first convolution and this many blocks stay as they are (0: everything learns).
+    frozen_blocks: int = 0
     warmup: float = 0.1
     final: float = 0.02
     # Scales the probability of every augmentation except flip and low resolution.
@@ -39,6 +41,7 @@ class Config:
     weight_decay: float = 0.02
     average: float = 0.998
     origin_power: float = 0.5
+    origin_cap: float = 0.0
     low_share: float = 0.5
     leave_out: tuple[str, ...] = ()
     augment: Strength = field(default_factory=Strength)

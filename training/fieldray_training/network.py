@@ -97,10 +97,16 @@ class MobileNetV2(nn.Module):
         found["conv_last"] = self.conv_last
         return found
 
-    def freeze_base(self, frozen: bool) -> None:
-        for name, parameter in self.named_parameters():
-            if not name.startswith("head."):
-                parameter.requires_grad_(not frozen)
+    def learn(self, frozen: bool, blocks: int = 0) -> None:
+        """Sets training mode: everything learns, or only the head (`frozen`), or all after the first `blocks` blocks.
+
+        What is frozen neither moves its weights nor its batch statistics; without `frozen` and with 0 blocks nothing is.
+        """
+        self.train()
+        still = [self.conv0, *(getattr(self, name) for name in self.block_names), self.conv_last]
+        for i, part in enumerate(still):
+            fixed = frozen or (blocks > 0 and i <= blocks)
+            part.train(not fixed).requires_grad_(not fixed)
 
 
 @torch.no_grad()

@@ -135,7 +135,7 @@ class Trainer:
         self.model.to(self.device, memory_format=torch.channels_last)
         self.average.to(self.device, memory_format=torch.channels_last)
         self.alpha = torch.tensor(config.alpha, device=self.device) if isinstance(config.alpha, tuple) else config.alpha
-        self.weights = weights_by_stratum(collection, self.parts.train, config.origin_power, config.low_share)
+        self.weights = weights_by_stratum(collection, self.parts.train, config.origin_power, config.low_share, config.origin_cap)
 
     def run(self) -> dict[str, object]:
         epoch = 0
@@ -156,7 +156,7 @@ class Trainer:
         return summary
 
     def _optimizer(self, stage: Stage) -> torch.optim.Optimizer:
-        self.model.freeze_base(stage.frozen)
+        self.model.learn(stage.frozen, stage.frozen_blocks)
         decay = [p for p in self.model.parameters() if p.requires_grad and p.ndim > 1]
         plain = [p for p in self.model.parameters() if p.requires_grad and p.ndim <= 1]
         return torch.optim.AdamW(
@@ -174,8 +174,7 @@ class Trainer:
         model: torch.nn.Module = self.model
         if self.world > 1:
             model = DistributedDataParallel(self.model, device_ids=[self.device.index] if self.device.type == "cuda" else None)
-        self.model.train(not stage.frozen)
-        self.model.dropout.train()
+        self.model.learn(stage.frozen, stage.frozen_blocks)
         total = torch.zeros(2)
         for step in range(steps):
             rows = order[step * stage.batch : (step + 1) * stage.batch]

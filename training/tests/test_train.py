@@ -10,6 +10,7 @@ from fieldray_training import checkpoint, config, data
 from fieldray_training.config import Config, Stage
 from fieldray_training.labels import TrainingFault
 from fieldray_training.losses import focal_loss, soft_targets
+from fieldray_training.network import MobileNetV2
 from fieldray_training.sampling import draw, weights_by_stratum
 from fieldray_training.smoke import write_phantoms
 from fieldray_training.train import Trainer
@@ -134,5 +135,32 @@ def test_classes_and_origins_are_drawn_as_the_weights_say():
     assert weights[:90].sum() == pytest.approx(0.25) and weights[90:100].sum() == pytest.approx(0.25)
     chosen = draw(weights, 200, np.random.default_rng(0))
     assert np.bincount(some.labels[chosen], minlength=4)[[0, 2]].tolist() == pytest.approx([100, 100], abs=20)
+    # An origin of two classes gets the same share of both, as far as the cap says.
+    capped = weights_by_stratum(some, np.arange(400), power=1.0, low_share=0.5, cap=1.0)
+    assert capped.sum() == pytest.approx(1) and capped[:90].sum() == pytest.approx(0.45)
+    rows = [data.Row(f"{i}", label, origin, 224, str(i)) for i, (label, origin) in enumerate(
+        [("Lung_Opacity", "v")] * 90 + [("Lung_Opacity", "r")] * 10 + [("Normal", "v")] * 10 + [("Normal", "r")] * 90)]
+    both = data.Collection(np.zeros((200, 1, 1), np.uint8), rows)
+    free = weights_by_stratum(both, np.arange(200), power=1.0, low_share=0.5)
+    assert free[:90].sum() == pytest.approx(0.45) and free[100:110].sum() == pytest.approx(0.05)
+    capped = weights_by_stratum(both, np.arange(200), power=1.0, low_share=0.5, cap=1.0)
+    assert capped[:90].sum() == pytest.approx(0.25) and capped[100:110].sum() == pytest.approx(0.25)
     # As evenly as the weights allow: none of the large class comes twice.
     assert np.bincount(chosen, minlength=400)[100:].max() == 1
+
+
+def test_frozen_blocks_keep_weights_and_statistics():
+    torch.manual_seed(0)
+    model = MobileNetV2()
+    before = {k: v.clone() for k, v in model.state_dict().items()}
+    model.learn(False, 3)
+    optimizer = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], 1e-2)
+    model(torch.rand(4, 1, 64, 64)).square().sum().backward()
+    optimizer.step()
+    moved = {k.split(".")[0] for k, v in model.state_dict().items() if not torch.equal(v, before[k])}
+    assert moved == {*(f"b{i}" for i in range(3, 17)), "conv_last", "head"}
+    model.learn(True)
+    assert [n for n, p in model.named_parameters() if p.requires_grad] == ["head.weight", "head.bias"]
+    assert not model.b9.training and model.dropout.training
+    model.learn(False)
+    assert all(p.requires_grad for p in model.parameters())
