@@ -12,3 +12,4 @@ export {
   type Assessment,
   type Certainty,
 } from './calibration.ts';
+export type * from './types.ts';

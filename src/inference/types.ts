@@ -1,3 +1,4 @@
+import type { PictureMeasures } from '../preprocess/types.ts';
 import type { RadiographFacts } from '../radiograph/types.ts';
 
 /** Where the network can run. `cpu` (plain JavaScript) is the last way out, never chosen by speed. */
@@ -11,6 +12,41 @@ export interface ReadingTimings {
   /** From the request's arrival in the worker to the finished answer. */
   readonly total: number;
 }
+
+/** What a reading looks at besides the classes. Everything comes from the one run, but for: */
+export interface Examination {
+  /** One more run of the small lung network, where the model brings one. */
+  readonly lungs: boolean;
+  /** Two more runs: a mirrored copy and a slightly shifted one. */
+  readonly copies: boolean;
+  /**
+   * Wait for a lung network that is still being loaded; without it the first picture gets its
+   * answer at once, and `lungs.state` says `not-yet`. Default: false.
+   */
+  readonly patient?: boolean;
+}
+
+/** What was measured for `assurance` to judge. */
+export interface Evidence {
+  /** class × 7 × 7, row-major: what each place adds to a logit (features × dense weights / 49). */
+  readonly activation: Float32Array;
+  /** 4 numbers: the sum of a class's map plus this is its logit. */
+  readonly biases: Float32Array;
+  readonly measures: PictureMeasures;
+  readonly lungs: LungMap;
+  /** Logits of the mirrored and the shifted copy; null if not asked for. */
+  readonly copies: readonly [Float32Array, Float32Array] | null;
+}
+
+export type LungMap =
+  | {
+      readonly state: 'done';
+      readonly side: number;
+      /** side × side, row-major: probability of lung as 0 … 255. */
+      readonly map: Uint8Array;
+    }
+  | { readonly state: 'off' | 'none-in-model' | 'not-yet' }
+  | { readonly state: 'failed'; readonly detail: string };
 
 /** What the network said of one picture, before any judgement (that is `assurance`). */
 export interface Reading {

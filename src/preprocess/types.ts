@@ -6,6 +6,39 @@
  */
 export const MODEL_SIZE = 224;
 
+/** A part of the picture, 0 … 1 from its left upper corner. */
+export interface PictureRect {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * What can be told of a picture from its pixels alone, for `assurance` to judge. All but
+ * `grayLevels` come from the model input (224 × 224).
+ */
+export interface PictureMeasures {
+  /** Different values among the stored samples (at most 65,536 of them are looked at). */
+  readonly grayLevels: number;
+  /** Quantiles of brightness inside the border: 1 %, 50 % and 99 %; 0 … 1. */
+  readonly low: number;
+  readonly middle: number;
+  readonly high: number;
+  /** Share of pixels inside the border at the very bottom and the very top of the range. */
+  readonly clippedDark: number;
+  readonly clippedBright: number;
+  /**
+   * Share of the detail (energy of differences between neighbors) that is left when neighbors two
+   * apart are compared with neighbors one apart; 0 = washed out … 1 and more = crisp.
+   */
+  readonly sharpness: number;
+  /** What is left when even black or white bands at the edges are cut off; the whole if there are none. */
+  readonly content: PictureRect;
+  /** Places that look like lettering burned into the picture. */
+  readonly lettering: readonly PictureRect[];
+}
+
 /*
  * The door (index.ts) gives:
  *   toModelInput(pixels: Float32Array, width: number, height: number, size = MODEL_SIZE): Float32Array

@@ -70,6 +70,24 @@ export type DecodedPicture =
   | { readonly kind: 'bitmap'; readonly bitmap: ImageBitmap; readonly facts: RadiographFacts }
   | { readonly kind: 'pixels'; readonly radiograph: Radiograph };
 
+/**
+ * How a picture is changed after decoding, in this order: cropped, turned, inverted. What a person
+ * asked for, and part of the record; the file stays as it is.
+ */
+export interface Adjustment {
+  /** Of the decoded picture, 0 … 1 from its left upper corner. */
+  readonly crop?: {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+  };
+  /** Clockwise degrees. */
+  readonly rotate?: 0 | 90 | 180 | 270;
+  /** Black to white and white to black. */
+  readonly invert?: boolean;
+}
+
 export interface DecodeOptions {
   readonly signal?: AbortSignal;
   /** Pictures with more pixels than this are scaled while decoding (default 16,000,000). */

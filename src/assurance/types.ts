@@ -1,0 +1,290 @@
+/**
+ * What is said of one picture besides its classes: how sure, why, and whether at all. Plain data,
+ * structured-cloneable, without words for the screen: those belong to the screens, by code.
+ *
+ * The door (index.ts) gives:
+ *   assure(reading: Reading, settings: AssuranceSettings, manifest: Manifest): Assurance
+ *       everything below from one reading; never throws for a picture, only `LogitsUnusable`.
+ *       Cheap enough (about a millisecond) to be called again when the settings change.
+ *   activationOf(why: Why, label: ClassLabel, width, height): Float32Array
+ *       the map of one class, bilinear, row-major, 0 = no evidence … 1 = the most of this picture
+ *   operatingFigures(curve, threshold, prevalence): OperatingFigures        for the slider
+ *   thresholdFor(curve, target): number
+ *   loadSettings(memory, manifest) / saveSettings(memory, settings)        valibot, with defaults
+ *   defaultSettings(manifest): AssuranceSettings
+ *   examinationOf(settings): Examination            what `screen` and `screenMany` are to look at
+ *   REFUSALS, CAUTIONS: the stable codes with their English words (docs/refusals.md)
+ */
+import type { Adjustment } from '../radiograph/types.ts';
+import type { ClassLabel } from '../model/index.ts';
+import type { Assessment } from './calibration.ts';
+
+/** Why there is no answer. Stable: exports and docs/refusals.md rely on them. */
+export type RefusalCode =
+  /** The gate: no frontal chest radiograph (a photo, a knee, a CT slice, a lateral chest …). */
+  | 'not-a-frontal-chest'
+  /** Hardly any difference between dark and bright: a blank or fully exposed picture. */
+  | 'blank-picture'
+  /** Fewer pixels than the network could make anything of. */
+  | 'too-few-pixels';
+
+export interface Refusal {
+  readonly code: RefusalCode;
+  /** English, for exports: what happened, and what the person can do. */
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** What is wrong with a picture that can still be read. Stable. */
+export type QualityCode =
+  | 'rotated'
+  | 'mirrored'
+  | 'inverted'
+  | 'lungs-cut-off'
+  | 'too-dark'
+  | 'too-bright'
+  | 'few-gray-levels'
+  | 'low-resolution'
+  | 'blurred'
+  | 'border'
+  | 'text-over-lungs';
+
+/**
+ * What one tap does. `adjust` is the whole adjustment to read the file with next: the one it was
+ * read with, and this remedy on top.
+ */
+export interface Remedy {
+  readonly kind: 'rotate' | 'invert' | 'crop';
+  /** Clockwise degrees, for `rotate`. */
+  readonly by?: 90 | 180 | 270;
+  /** Of the picture as it was read, 0 … 1 from its left upper corner; for `crop`. */
+  readonly rect?: Rect;
+  readonly adjust: Adjustment;
+}
+
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * `serious`: do not rely on the answer before it is put right. `caution`: the answer may suffer.
+ * `hint`: worth a look; the answer is as good as any.
+ */
+export type Severity = 'serious' | 'caution' | 'hint';
+
+export interface QualityFinding {
+  readonly code: QualityCode;
+  readonly severity: Severity;
+  /** What was measured, in the unit its module names; for "show every figure". */
+  readonly measured: number;
+  /** Where on the same scale the finding begins. */
+  readonly limit: number;
+  readonly remedy: Remedy | null;
+  /** Where in the picture (0 … 1), e.g. the text; empty if everywhere. */
+  readonly places: readonly Rect[];
+}
+
+/** Is it a frontal chest radiograph? */
+export interface GateResult {
+  /** `unchecked`: the model has no statistics for it. */
+  readonly state: 'passed' | 'refused' | 'unchecked';
+  /** Mahalanobis distance to each class, order of CLASS_LABELS; empty if unchecked. */
+  readonly distances: readonly number[];
+  /** The joined score; larger is less like a chest. Refused above `limit`. NaN if unchecked. */
+  readonly score: number;
+  readonly limit: number;
+  /** Whether the lung map was part of the score. */
+  readonly withLungs: boolean;
+}
+
+/** How common each class is: 4 numbers, sum 1, order of CLASS_LABELS. */
+export type Priors = readonly [number, number, number, number];
+
+export interface PriorCorrection {
+  /** What the model's probabilities assume. */
+  readonly assumed: Priors;
+  /** What the clinic states; equal to `assumed` where it states nothing. */
+  readonly stated: Priors;
+  readonly applied: boolean;
+}
+
+export type Coverage = 0.9 | 0.95;
+
+/** Split conformal, adaptive, class-conditional. */
+export interface PredictionSet {
+  readonly coverage: Coverage;
+  /** Most probable first; never empty. */
+  readonly labels: readonly ClassLabel[];
+}
+
+/** Where one class stands against the site's operating point. */
+export type DecisionState = 'refer' | 'uncertain' | 'not-flagged';
+
+export interface Decision {
+  readonly label: ClassLabel;
+  readonly state: DecisionState;
+  /** The calibrated probability that was compared (before the clinic's own priors). */
+  readonly score: number;
+  /** Below: not flagged. */
+  readonly low: number;
+  /** At or above: refer. `low` ≤ `high`. */
+  readonly high: number;
+}
+
+/** Do a mirrored and a shifted copy get the same answer? */
+export interface StabilityResult {
+  /** `off`: by the settings. `unavailable`: the copies could not be read. */
+  readonly state: 'stable' | 'unstable' | 'off' | 'unavailable';
+  /**
+   * Largest total variation distance (half the sum of absolute differences of the calibrated
+   * probabilities, 0 … 1) between the picture and a copy; NaN if there is none.
+   */
+  readonly difference: number;
+  /** Calibrated probabilities of the copies: mirrored, shifted. */
+  readonly copies: readonly (readonly number[])[];
+}
+
+/** Where the evidence lies. */
+export interface Why {
+  /** Places a side of the maps (7). */
+  readonly side: number;
+  /** class × side × side, row-major: what each place adds to the class's logit. */
+  readonly maps: Float32Array;
+  /** 4 numbers: the sum of a class's map plus its bias is its logit. */
+  readonly biases: readonly number[];
+  /**
+   * Share of each class's positive evidence that lies inside the lungs, 0 … 1, order of
+   * CLASS_LABELS; null without a lung map, or where a class has no positive evidence at all.
+   */
+  readonly insideLungs: readonly (number | null)[];
+}
+
+export interface Lungs {
+  /**
+   * `off` by the settings; `none-in-model`: the model brings no lung network; `not-yet`: it was
+   * still being loaded (reading the picture again gives it); `failed`: it could not be run here.
+   */
+  readonly state: 'found' | 'not-found' | 'off' | 'none-in-model' | 'not-yet' | 'failed';
+  /** Why not, for `failed`. */
+  readonly detail: string | null;
+  /** Places a side of the mask; 0 if there is none. */
+  readonly side: number;
+  /** side × side, row-major, 1 = lung. Empty unless found or not found. */
+  readonly mask: Uint8Array;
+  /** Closed outlines as x, y, x, y … in 0 … 1 of the picture as it was read, largest first. */
+  readonly outlines: readonly (readonly number[])[];
+  /** Share of the picture that is lung. */
+  readonly area: number;
+}
+
+/**
+ * Everything that speaks against relying on the answer, most serious first: the quality findings'
+ * codes and what the answer itself gives away.
+ */
+export type CautionCode =
+  | QualityCode
+  /** Most of the evidence lies outside the lungs: do not rely on it. */
+  | 'evidence-outside-lungs'
+  | 'unstable'
+  /** The prediction set holds more than one class. */
+  | 'several-classes'
+  /** This model cannot check whether it is a chest. */
+  | 'gate-unchecked'
+  /** Asked for, but the lung network could not be run. */
+  | 'lungs-unavailable';
+
+export interface Caution {
+  readonly code: CautionCode;
+  readonly severity: Severity;
+}
+
+export interface Assurance {
+  readonly schema: 1;
+  readonly modelId: string;
+  readonly modelVersion: string;
+  /** How the picture was turned, inverted or cropped before it was read; null: as it came. */
+  readonly adjust: Adjustment | null;
+  /** Null: there is an answer. The figures below are there all the same. */
+  readonly refusal: Refusal | null;
+  readonly gate: GateResult;
+  readonly quality: readonly QualityFinding[];
+  readonly cautions: readonly Caution[];
+  /** With the clinic's own priors, if it stated any. */
+  readonly assessment: Assessment;
+  /** Calibrated probabilities under the model's own priors, order of CLASS_LABELS. */
+  readonly uncorrected: readonly number[];
+  readonly priors: PriorCorrection;
+  /** At the settings' coverage; null if the model brings no calibration scores. */
+  readonly set: PredictionSet | null;
+  /** The same at every coverage the model brings. */
+  readonly sets: readonly PredictionSet[];
+  /** One for every class with a curve; empty if there is none. */
+  readonly decisions: readonly Decision[];
+  /** Over the classes other than Normal: the most serious of their states; null without curves. */
+  readonly triage: DecisionState | null;
+  readonly stability: StabilityResult;
+  /** Null if the reading was made without evidence. */
+  readonly why: Why | null;
+  readonly lungs: Lungs;
+}
+
+/** Sensitivity and specificity over all thresholds, from held-out pictures. */
+export interface OperatingCurve {
+  readonly label: ClassLabel;
+  /** Pictures of the class, and of the others. */
+  readonly positives: number;
+  readonly negatives: number;
+  /** Ascending thresholds; a picture is positive at or above. */
+  readonly points: readonly {
+    readonly threshold: number;
+    readonly sensitivity: number;
+    readonly specificity: number;
+  }[];
+}
+
+/** A share with its Wilson interval (95 %). */
+export interface Estimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface OperatingFigures {
+  readonly threshold: number;
+  readonly sensitivity: Estimate;
+  readonly specificity: Estimate;
+  /** At the prevalence asked for; intervals carry the Wilson bounds of both through Bayes' rule. */
+  readonly positivePredictive: Estimate;
+  readonly negativePredictive: Estimate;
+}
+
+export interface OperatingTarget {
+  readonly kind: 'sensitivity' | 'specificity';
+  /** 0.5 … 0.999 */
+  readonly value: number;
+}
+
+/** What a site chose for one class. The two thresholds that come of it enclose "uncertain". */
+export interface OperatingChoice {
+  /** Below the threshold that still finds this share of the ill: not flagged. */
+  readonly sensitivity: number;
+  /** At or above the threshold that still spares this share of the others: refer. */
+  readonly specificity: number;
+}
+
+export interface AssuranceSettings {
+  readonly schema: 1;
+  /** Null: the model's own. */
+  readonly priors: Priors | null;
+  readonly coverage: Coverage;
+  readonly operating: Readonly<Record<ClassLabel, OperatingChoice>>;
+  /** Curves of the site's own labelled folder, if it made them; null: the model's. */
+  readonly curves: readonly OperatingCurve[] | null;
+  /** Test-time check: a mirrored and a shifted copy, two more inferences. */
+  readonly copies: boolean;
+  /** The lung network. */
+  readonly lungs: boolean;
+}
