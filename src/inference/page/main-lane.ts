@@ -44,6 +44,11 @@ export class MainLane {
     return this.#lane?.broken ? null : this.#lane;
   }
 
+  /** The service has been disposed of: nothing may be started or kept any more. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Tries a backend in a worker of its own and writes down how it did. */
   async open(backend: BackendId, options: OpenOptions): Promise<Opened> {
     if (isGpu(backend)) this.#guard.begin(backend);
