@@ -5,8 +5,21 @@
 export * from './errors.ts';
 export { expandWeights } from './expand.ts';
 export type { WeightFiles } from './expand.ts';
-export { CLASS_LABELS, ManifestSchema } from './manifest.ts';
-export type { ClassLabel, GroupFigures, Manifest } from './manifest.ts';
+export { CLASS_LABELS, GATE_FEATURES, ManifestSchema } from './manifest.ts';
+export type {
+  Assurance,
+  ClassLabel,
+  Conformal,
+  ConformalLevel,
+  Gate,
+  GateFeature,
+  GateRule,
+  GroupFigures,
+  Lungs,
+  Manifest,
+  OperatingCurve,
+  Quality,
+} from './manifest.ts';
 export { parseManifest } from './offer.ts';
 export { chestPhantom } from './phantom.ts';
 export { openModelStore } from './store.ts';

@@ -3,21 +3,24 @@
  * Semver: a new major breaks the contract with the app; unknown keys are kept out, new optional ones may come.
  */
 import * as v from 'valibot';
+import { AssuranceSchema } from './manifest/assurance.ts';
+import { CLASS_LABELS, count, path, share, text } from './manifest/parts.ts';
 
-/** Class order everywhere. */
-export const CLASS_LABELS = ['COVID', 'Lung_Opacity', 'Normal', 'Viral Pneumonia'] as const;
-export type ClassLabel = (typeof CLASS_LABELS)[number];
+export { CLASS_LABELS, type ClassLabel } from './manifest/parts.ts';
+export type {
+  Assurance,
+  Conformal,
+  ConformalLevel,
+  Gate,
+  GateFeature,
+  GateRule,
+  OperatingCurve,
+  Quality,
+} from './manifest/assurance.ts';
+export { GATE_FEATURES } from './manifest/assurance.ts';
+export type { Lungs } from './manifest/lungs.ts';
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const text = v.pipe(v.string(), v.maxLength(20_000));
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
-/** A file's path inside the version's folder: no climbing out, no absolute address. */
-const path = v.pipe(
-  v.string(),
-  v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/),
-  v.maxLength(200),
-);
 const semver = v.pipe(v.string(), v.regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/));
 const logits = v.pipe(v.array(v.pipe(v.number(), v.finite())), v.length(4));
 
@@ -111,6 +114,8 @@ export const ManifestSchema = v.object({
     ),
     keptEpoch: count,
   }),
+  /** Calibration beyond the temperature, the gate, prediction sets, operating points, the lung network. */
+  assurance: v.optional(AssuranceSchema),
   card: v.object({
     title: v.string(),
     summary: text,

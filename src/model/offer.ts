@@ -12,6 +12,7 @@ import {
   ServerUnreachable,
   WebPageInstead,
 } from './errors.ts';
+import { faultOfAssurance } from './manifest/assurance-check.ts';
 import { CurrentSchema, ManifestSchema, type Manifest } from './manifest.ts';
 import { StallGuard } from './stall.ts';
 
@@ -56,6 +57,9 @@ export function parseManifest(json: unknown): Manifest {
   if (!paths.has(manifest.graph)) {
     throw new ManifestUnusable('manifest.json does not list its own graph among the files');
   }
+  const sizes = new Map(manifest.files.map((file) => [file.path, file.bytes]));
+  const fault = manifest.assurance && faultOfAssurance(manifest.assurance, (p) => sizes.get(p));
+  if (fault) throw new ManifestUnusable(`manifest.json, “assurance”: ${fault}`);
   return manifest;
 }
 

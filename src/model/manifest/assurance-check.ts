@@ -1,0 +1,50 @@
+/** What the schema cannot say of one field alone: do the section's parts and files fit together? */
+import type { Assurance } from './assurance.ts';
+
+/** Why the section does not fit together or to the listed files; null if it does. */
+export function faultOfAssurance(
+  assurance: Assurance,
+  bytesOf: (path: string) => number | undefined,
+): string | null {
+  const { gate, quality, lungs } = assurance;
+  const size = bytesOf(gate.file);
+  if (size === undefined) return `“${gate.file}” is not listed among the files`;
+  if (lungs && bytesOf(lungs.graph) === undefined) {
+    return `“${lungs.graph}” is not listed among the files`;
+  }
+  const tables = new Map(gate.tables.map((table) => [table.name, table]));
+  if (tables.size !== gate.tables.length) return 'an array of the gate is named twice';
+  const rows = tables.get('directions')?.shape[0] ?? 0;
+  const wanted: [string, string, readonly number[]][] = [
+    ['center', 'float32', [1280]],
+    ['directions', 'int8', [rows, 1280]],
+    ['offsets', 'float32', [rows]],
+    ['centers', 'float32', [gate.groups.length, gate.dimensions]],
+    ['spread', 'float32', [gate.dimensions]],
+  ];
+  for (const [label, dtype, shape] of wanted) {
+    const table = tables.get(label);
+    if (table?.dtype !== dtype || String(table.shape) !== String(shape)) {
+      return `the gate's array “${label}” is not ${dtype} [${String(shape)}]`;
+    }
+  }
+  for (const table of gate.tables) {
+    const length = table.shape.reduce((product, side) => product * side, 1);
+    const end = table.offset + length * (table.dtype === 'int8' ? 1 : 4);
+    if (table.offset % 4 !== 0 || end > size) return `“${table.name}” lies outside “${gate.file}”`;
+    if (table.dtype !== 'int8') continue;
+    const scale = tables.get(table.scale);
+    if (scale?.dtype !== 'float32' || String(scale.shape) !== String([table.shape[0]])) {
+      return `“${table.name}” has no scale for each row`;
+    }
+  }
+  const used = [
+    gate.probeRow ?? gate.dimensions,
+    ...quality.orientation.rows,
+    quality.inverted.row,
+    quality.mirrored?.row ?? gate.dimensions,
+  ];
+  return gate.dimensions <= rows && used.every((row) => row < Math.max(rows, gate.dimensions + 1))
+    ? null
+    : 'a probe lies outside the gate’s directions';
+}
