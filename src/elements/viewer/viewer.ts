@@ -2,23 +2,23 @@ import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { clampWindow, FULL_WINDOW } from '../../study/index.ts';
+import { FULL_WINDOW } from '../../study/index.ts';
 import type { GrayWindow, PictureSource } from '../../study/index.ts';
 import { FieldrayElement } from '../base.ts';
 import type { FrDialog } from '../dialog.ts';
 import { formatNumber } from '../format.ts';
-import { icon } from '../icons.ts';
-import type { IconName } from '../icons.ts';
 import { baseStyles, buttonStyles } from '../styles.ts';
 import { ViewerGestures } from './gestures.ts';
 import type { ViewerTool } from './gestures.ts';
 import { commandOf } from './keys.ts';
 import type { ViewerCommand } from './keys.ts';
+import { LEVEL_PER_PIXEL, levelBy, startWindow } from './leveling.ts';
 import { Painter } from './painter.ts';
-import * as transform from './view-transform.ts';
-import type { Point, Size, View } from './view-transform.ts';
+import type { Point, View } from './view-transform.ts';
 import { keyStyles, viewerHelp } from './viewer-help.ts';
 import { viewerStyles } from './viewer-styles.ts';
+import { levelSliders, viewerToolbar } from './viewer-tools.ts';
+import { Viewport } from './viewport.ts';
 import '../dialog.ts';
 
 declare global {
@@ -32,8 +32,6 @@ declare global {
     'viewer-failed': CustomEvent<{ reason: unknown }>;
   }
 }
-
-const LEVEL_PER_PIXEL = 1 / 400;
 
 /**
  * Shows one radiograph: zoom, pan, window and level by mouse, wheel, fingers, pen and keys.
@@ -52,26 +50,25 @@ export class FrViewer extends FieldrayElement {
   /** Why there is no picture; takes the stage's place. */
   @property() problem = '';
 
-  @state() private view: View = { scale: 1, centerX: 0, centerY: 0 };
   @state() private window: GrayWindow = FULL_WINDOW;
   @state() private tool: ViewerTool = 'move';
-  @state() private stageSize: Size = { width: 1, height: 1 };
   @state() private spoken = '';
 
   @query('.stage') private readonly stage!: HTMLElement;
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   @query('fr-dialog') private readonly help!: FrDialog;
 
+  private readonly viewport = new Viewport(() => this.requestUpdate());
   private painter: Painter | null = null;
   private readonly observer = new ResizeObserver(() => this.resize());
   private readonly gestures = new ViewerGestures(this, () => this.stage, {
     tool: () => this.tool,
-    canSwipe: () => this.fitted,
-    onMove: (by) => this.setView(transform.panBy(this.view, by, this.stageSize, this.picture)),
+    canSwipe: () => this.viewport.fitted,
+    onMove: (by) => this.viewport.panBy(by),
     onLevel: (by) => this.level(by.y * LEVEL_PER_PIXEL, by.x * LEVEL_PER_PIXEL),
     onPinch: (factor, at, by) => {
-      const moved = transform.panBy(this.view, by, this.stageSize, this.picture);
-      this.setView(transform.zoomAt(moved, factor, at, this.stageSize, this.picture));
+      this.viewport.panBy(by);
+      this.viewport.zoomBy(factor, at);
     },
     onDoubleTap: (at) => this.toggleZoom(at),
     onSwipe: (step) => this.emit('viewer-step', step),
@@ -84,7 +81,7 @@ export class FrViewer extends FieldrayElement {
 
   /** What is shown now, for tests and for whoever draws over the picture. */
   get shown(): { readonly view: View; readonly window: GrayWindow; readonly fitted: boolean } {
-    return { view: this.view, window: this.window, fitted: this.fitted };
+    return { view: this.viewport.view, window: this.window, fitted: this.viewport.fitted };
   }
 
   override connectedCallback(): void {
@@ -114,10 +111,10 @@ export class FrViewer extends FieldrayElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('source')) {
-      this.window = startWindow(this.source);
-      this.fit();
-    } else if (changed.has('preview') && !this.source) this.fit();
+    if (changed.has('source')) this.window = startWindow(this.source);
+    if (changed.has('source') || (changed.has('preview') && !this.source)) {
+      this.viewport.open(this.pictureSize());
+    }
   }
 
   protected override updated(): void {
@@ -125,9 +122,9 @@ export class FrViewer extends FieldrayElement {
     this.painter?.show({
       source: this.source,
       preview: this.preview,
-      picture: this.picture,
-      stage: this.stageSize,
-      view: this.view,
+      picture: this.viewport.picture,
+      stage: this.viewport.stage,
+      view: this.viewport.view,
       window: this.window,
     });
   }
@@ -135,7 +132,7 @@ export class FrViewer extends FieldrayElement {
   protected override render(): unknown {
     return html`<div class="frame">
         <div
-          class="stage ${this.tool} ${this.fitted ? 'fitted' : ''}"
+          class="stage ${this.tool} ${this.viewport.fitted ? 'fitted' : ''}"
           tabindex="0"
           role="application"
           aria-roledescription=${msg('picture viewer')}
@@ -160,137 +157,62 @@ export class FrViewer extends FieldrayElement {
               : nothing
           }
         </div>
-        ${this.tool === 'level' && this.source ? this.renderSliders() : nothing}
+        ${
+          this.tool === 'level' && this.source
+            ? levelSliders(this.window, (window) => (this.window = window))
+            : nothing
+        }
       </div>
-      <div class="toolbar" role="toolbar" aria-label=${msg('Picture tools')}>
-        <div class="group">
-          ${this.toolButton('move', 'move', msg('Move the picture'))}
-          ${this.toolButton('level', 'level', msg('Brightness and contrast'))}
-        </div>
-        <div class="group">
-          ${this.button('minus', msg('Smaller'), () => this.zoom(1 / transform.ZOOM_STEP))}
-          <span class="zoom">${this.zoomText()}</span>
-          ${this.button('plus', msg('Larger'), () => this.zoom(transform.ZOOM_STEP))}
-          ${this.button('fit', msg('Fit the whole picture'), () => this.fit())}
-        </div>
-        <div class="group">
-          ${this.button('invert', msg('Invert black and white'), () => this.invert())}
-          ${this.button('reset', msg('Everything as at the start'), () => this.reset())}
-          ${this.button('keyboard', msg('Keys and gestures'), () => this.help.show())}
-        </div>
-      </div>
+      ${viewerToolbar(
+        { tool: this.tool, zoom: this.zoomText() },
+        {
+          onTool: (tool) => (this.tool = tool),
+          onZoom: (factor) => this.zoom(factor),
+          onFit: () => this.viewport.fit(),
+          onInvert: () => this.invert(),
+          onReset: () => this.reset(),
+          onHelp: () => this.help.show(),
+        },
+      )}
       <p class="visually-hidden" role="status">${this.spoken}</p>
       <fr-dialog heading=${msg('Keys and gestures')}>${viewerHelp()}</fr-dialog>`;
   }
 
-  private button(name: IconName, label: string, action: () => void): unknown {
-    return html`<button
-      class="button bare icon"
-      type="button"
-      aria-label=${label}
-      title=${label}
-      @click=${action}
-    >
-      ${icon(name)}
-    </button>`;
-  }
-
-  private toolButton(tool: ViewerTool, name: IconName, label: string): unknown {
-    return html`<button
-      class="button bare icon"
-      type="button"
-      aria-label=${label}
-      title=${label}
-      aria-pressed=${this.tool === tool}
-      @click=${() => (this.tool = tool)}
-    >
-      ${icon(name)}
-    </button>`;
-  }
-
-  private renderSliders(): unknown {
-    const { center, width } = this.window;
-    const slider = (label: string, value: number, act: (value: number) => void): unknown =>
-      html`<label for=${label}>${label}</label>
-        <input
-          id=${label}
-          type="range"
-          min="0"
-          max="100"
-          step="1"
-          .value=${String(Math.round(value))}
-          @input=${(event: Event) => act(Number((event.target as HTMLInputElement).value))}
-        />`;
-    return html`<div class="over">
-      <div class="sliders">
-        ${slider(msg('Brightness'), 100 - center * 100, (value) =>
-          this.setWindow({ ...this.window, center: 1 - value / 100 }),
-        )}
-        ${slider(msg('Contrast'), 100 - width * 50, (value) =>
-          this.setWindow({ ...this.window, width: (100 - value) / 50 }),
-        )}
-      </div>
-    </div>`;
-  }
-
-  private get picture(): Size {
+  private pictureSize(): { width: number; height: number } {
     const { source, preview } = this;
     if (source) return { width: source.width, height: source.height };
     if (preview && preview.width > 0) return { width: preview.width, height: preview.height };
     return { width: 1, height: 1 };
   }
 
-  private get fitted(): boolean {
-    return transform.isFitted(this.view, this.stageSize, this.picture);
-  }
-
   private zoomText(): string {
     if (!this.source) return '';
-    return `${formatNumber(this.view.scale * devicePixelRatio * 100)} %`;
-  }
-
-  private fit(): void {
-    this.setView(transform.fitView(this.stageSize, this.picture));
+    return `${formatNumber(this.viewport.view.scale * devicePixelRatio * 100)} %`;
   }
 
   private reset(): void {
-    this.setWindow(startWindow(this.source));
-    this.fit();
+    this.window = startWindow(this.source);
+    this.viewport.fit();
     this.say(msg('As at the start'));
   }
 
   private invert(): void {
-    this.setWindow({ ...this.window, inverted: !this.window.inverted });
+    this.window = { ...this.window, inverted: !this.window.inverted };
     this.say(this.window.inverted ? msg('Inverted') : msg('Not inverted'));
   }
 
   private zoom(factor: number, at?: Point): void {
-    const middle = { x: this.stageSize.width / 2, y: this.stageSize.height / 2 };
-    const point = at ?? middle;
-    this.setView(transform.zoomAt(this.view, factor, point, this.stageSize, this.picture));
+    this.viewport.zoomBy(factor, at);
     if (!at) this.say(msg(str`Zoom ${this.zoomText()}`));
   }
 
   private toggleZoom(at: Point): void {
-    if (this.fitted) this.zoom(2.5, at);
-    else this.fit();
+    if (this.viewport.fitted) this.zoom(2.5, at);
+    else this.viewport.fit();
   }
 
   private level(center: number, width: number): void {
-    const speed = startWindow(this.source).width;
-    this.setWindow({
-      center: this.window.center + center * speed,
-      width: this.window.width + 2 * width * speed,
-      inverted: this.window.inverted,
-    });
-  }
-
-  private setWindow(window: GrayWindow): void {
-    this.window = clampWindow(window);
-  }
-
-  private setView(view: View): void {
-    this.view = transform.clampView(view, this.stageSize, this.picture);
+    this.window = levelBy(this.window, startWindow(this.source), center, width);
   }
 
   private say(text: string): void {
@@ -298,13 +220,7 @@ export class FrViewer extends FieldrayElement {
   }
 
   private resize(): void {
-    const wasFitted = this.fitted;
-    this.stageSize = {
-      width: Math.max(1, this.stage.clientWidth),
-      height: Math.max(1, this.stage.clientHeight),
-    };
-    if (wasFitted) this.fit();
-    else this.setView(this.view);
+    this.viewport.resize({ width: this.stage.clientWidth, height: this.stage.clientHeight });
   }
 
   private readonly onWheel = (event: WheelEvent): void => {
@@ -332,8 +248,8 @@ export class FrViewer extends FieldrayElement {
     switch (command.kind) {
       case 'move':
         // While the whole picture is in sight the arrows go to the next one.
-        if (this.fitted) return false;
-        this.setView(transform.panBy(this.view, command.by, this.stageSize, this.picture));
+        if (this.viewport.fitted) return false;
+        this.viewport.panBy(command.by);
         break;
       case 'zoom':
         this.zoom(command.factor);
@@ -342,10 +258,10 @@ export class FrViewer extends FieldrayElement {
         this.level(command.center, command.width);
         break;
       case 'actual-size':
-        this.zoom(1 / (this.view.scale * devicePixelRatio));
+        this.zoom(1 / (this.viewport.view.scale * devicePixelRatio));
         break;
       case 'fit':
-        this.fit();
+        this.viewport.fit();
         break;
       case 'invert':
         this.invert();
@@ -359,14 +275,4 @@ export class FrViewer extends FieldrayElement {
     }
     return true;
   }
-}
-
-/**
- * Pictures of 8 bits were made to be seen as they are. Deeper ones use a part of their range
- * only, so they start with the middle 98 % of their values.
- */
-function startWindow(source: PictureSource | null): GrayWindow {
-  if (!source || source.facts.bitsStored <= 8) return FULL_WINDOW;
-  const { low, high } = source.facts;
-  return clampWindow({ center: (low + high) / 2, width: high - low, inverted: false });
 }
