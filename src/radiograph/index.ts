@@ -3,6 +3,7 @@
  * that says what is wrong with the file and what to do. Runs in a worker and in the page; no DOM.
  * A new format is one file and one line in registry.ts.
  */
+export { adjustPicture, changesPicture, combineAdjustments } from './adjust.ts';
 export { canvasIsTrustworthy, readBitmap } from './canvas.ts';
 export { decodePicture, MAX_FILE_BYTES } from './decode.ts';
 export {

@@ -100,6 +100,8 @@ export interface DecodeOptions {
  *   toRadiograph(picture: DecodedPicture): Promise<Radiograph>      (closes the bitmap)
  *   factsOf(picture: DecodedPicture): RadiographFacts
  *   closePicture(picture: DecodedPicture): void                     (frees a bitmap; else nothing)
+ *   adjustPicture(picture: DecodedPicture, adjust: Adjustment): DecodedPicture    (closes the former)
+ *   combineAdjustments(first: Adjustment | null, then: Adjustment): Adjustment
  *   canvasIsTrustworthy(): Promise<boolean>                         (known-pixel test, cached)
  *   sniffFormat(head: Uint8Array): RadiographFormat | null          (first 132+4 bytes at least)
  *   makeThumbnail(picture: DecodedPicture, size: number): Promise<ImageBitmap>

@@ -3,7 +3,8 @@
  * takes tens of milliseconds to window, too long between two frames.
  */
 import { expose, transfer } from 'comlink';
-import { decodePicture, toRadiograph } from '../radiograph/index.ts';
+import { adjustPicture, decodePicture, toRadiograph } from '../radiograph/index.ts';
+import type { Adjustment } from '../radiograph/types.ts';
 import { Fault } from '../fault.ts';
 import type { FaultData } from '../fault.ts';
 import { ViewingError } from './errors.ts';
@@ -32,9 +33,10 @@ async function answer<T>(work: () => T | Promise<T>): Promise<Answer<T>> {
 }
 
 const api = {
-  open(handle: number, source: Blob): Promise<Answer<OpenedPicture>> {
+  open(handle: number, source: Blob, adjust: Adjustment | null): Promise<Answer<OpenedPicture>> {
     return answer(async () => {
-      const radiograph = await toRadiograph(await decodePicture(source));
+      const decoded = await decodePicture(source);
+      const radiograph = await toRadiograph(adjust ? adjustPicture(decoded, adjust) : decoded);
       const renderer = new PictureRenderer(radiograph);
       opened.set(handle, renderer);
       return { width: renderer.width, height: renderer.height, facts: renderer.facts };

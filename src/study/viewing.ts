@@ -1,6 +1,7 @@
 /** The page's side of the viewing worker: opens a picture and gives a source the viewer draws from. */
 import { wrap } from 'comlink';
 import type { Remote } from 'comlink';
+import type { Adjustment } from '../radiograph/types.ts';
 import { ViewingError } from './errors.ts';
 import type { PictureSource, RenderedPart, RenderRequest } from './types.ts';
 import type { Answer, ViewingApi } from './viewing-worker.ts';
@@ -23,15 +24,24 @@ export class PictureViewing {
 
   /**
    * Decodes `source` for viewing (at most the decoder's 16 megapixels).
+   * @param adjust cropped, turned and inverted like this, as the reading was
    * @throws Fault with the decoder's own words, ViewingError, or AbortError
    */
-  async open(source: Blob, signal?: AbortSignal): Promise<PictureSource> {
+  async open(
+    source: Blob,
+    signal?: AbortSignal,
+    adjust: Adjustment | null = null,
+  ): Promise<PictureSource> {
     signal?.throwIfAborted();
     const running = this.#start();
     const handle = this.#nextHandle;
     this.#nextHandle += 1;
     try {
-      const picture = await this.#within(running, OPEN_LIMIT_MS, running.api.open(handle, source));
+      const picture = await this.#within(
+        running,
+        OPEN_LIMIT_MS,
+        running.api.open(handle, source, adjust),
+      );
       signal?.throwIfAborted();
       return this.#sourceOf(running, handle, picture);
     } catch (reason) {

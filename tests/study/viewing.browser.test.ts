@@ -90,6 +90,27 @@ describe('pictures from the viewing worker', () => {
     expect([part.bitmap.width, part.bitmap.height]).toEqual([52, 62]);
   });
 
+  it('come cropped, turned and inverted as they were read', async () => {
+    const png = await writePng({
+      width: 64,
+      height: 8,
+      bitDepth: 8,
+      colorType: 0,
+      sample: (x, y) => 3 * x + y,
+    });
+    const crop = { x: 0.5, y: 0, width: 0.5, height: 1 };
+    const adjust = { crop, rotate: 90, invert: true } as const;
+    const source = await viewing.open(new Blob([png]), undefined, adjust);
+    opened.push(source);
+    expect([source.width, source.height]).toEqual([8, 32]);
+    const region = { x: 0, y: 0, width: 8, height: 32 };
+    const seen = grays(await source.render({ window: FULL, region, scale: 1 }));
+    // Left upper corner: column 32 of the last row; the right end: of the first row.
+    expect(Math.abs((seen[0] ?? 0) - (255 - (3 * 32 + 7)))).toBeLessThanOrEqual(1);
+    expect(Math.abs((seen[7] ?? 0) - (255 - 3 * 32))).toBeLessThanOrEqual(1);
+    expect(Math.abs((seen[8 * 31] ?? 0) - (255 - (3 * 63 + 7)))).toBeLessThanOrEqual(1);
+  });
+
   it('leave the page free to move while a large one is opened and windowed', async () => {
     const blob = await gradient(4000);
     let ticks = 0;
