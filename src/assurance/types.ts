@@ -16,7 +16,7 @@
  *   REFUSALS, CAUTIONS: the stable codes with their English words (docs/refusals.md)
  */
 import type { Adjustment } from '../radiograph/types.ts';
-import type { ClassLabel } from '../model/index.ts';
+import type { ClassLabel, OperatingCurve } from '../model/index.ts';
 import type { Assessment } from './calibration.ts';
 
 /** Why there is no answer. Stable: exports and docs/refusals.md rely on them. */
@@ -89,15 +89,17 @@ export interface QualityFinding {
 
 /** Is it a frontal chest radiograph? */
 export interface GateResult {
-  /** `unchecked`: the model has no statistics for it. */
+  /** `unchecked`: the model has no statistics for it, or the reading came without evidence. */
   readonly state: 'passed' | 'refused' | 'unchecked';
-  /** Mahalanobis distance to each class, order of CLASS_LABELS; empty if unchecked. */
+  /** Names of the centers (the four classes and whatever else is a frontal chest). */
+  readonly groups: readonly string[];
+  /** Mahalanobis distance to each of `groups`; empty if unchecked. */
   readonly distances: readonly number[];
-  /** The joined score; larger is less like a chest. Refused above `limit`. NaN if unchecked. */
+  /** The rule's score: passed at or above `threshold`. NaN if unchecked. */
   readonly score: number;
-  readonly limit: number;
-  /** Whether the lung map was part of the score. */
-  readonly withLungs: boolean;
+  readonly threshold: number;
+  /** Which rule: with the lung map's features or without. */
+  readonly rule: 'embedding' | 'joined' | null;
 }
 
 /** How common each class is: 4 numbers, sum 1, order of CLASS_LABELS. */
@@ -113,11 +115,13 @@ export interface PriorCorrection {
 
 export type Coverage = 0.9 | 0.95;
 
-/** Split conformal, adaptive, class-conditional. */
+/** Split conformal, adaptive, class-conditional (src/model/manifest/assurance.ts has the rule). */
 export interface PredictionSet {
-  readonly coverage: Coverage;
+  readonly coverage: number;
   /** Most probable first; never empty. */
   readonly labels: readonly ClassLabel[];
+  /** No class stood out at this level: the two most resembled ones stand in. */
+  readonly completed: boolean;
 }
 
 /** Where one class stands against the site's operating point. */
@@ -170,14 +174,18 @@ export interface Lungs {
   readonly state: 'found' | 'not-found' | 'off' | 'none-in-model' | 'not-yet' | 'failed';
   /** Why not, for `failed`. */
   readonly detail: string | null;
-  /** Places a side of the mask; 0 if there is none. */
+  /** Places a side of the masks; 0 if there are none. */
   readonly side: number;
-  /** side × side, row-major, 1 = lung. Empty unless found or not found. */
-  readonly mask: Uint8Array;
-  /** Closed outlines as x, y, x, y … in 0 … 1 of the picture as it was read, largest first. */
+  /** side × side, row-major, 1 = aerated lung: outline, area, border. Empty without a map. */
+  readonly visible: Uint8Array;
+  /** The same with the lung behind heart and diaphragm: what counts as inside. */
+  readonly whole: Uint8Array;
+  /** Closed outlines of `visible`: x, y, x, y … in 0 … 1 of the picture as read, largest first. */
   readonly outlines: readonly (readonly number[])[];
-  /** Share of the picture that is lung. */
+  /** Share of the picture that is visible lung. */
   readonly area: number;
+  /** Share of the visible lung that lies on the picture's edge. */
+  readonly border: number;
 }
 
 /**
@@ -194,7 +202,9 @@ export type CautionCode =
   /** This model cannot check whether it is a chest. */
   | 'gate-unchecked'
   /** Asked for, but the lung network could not be run. */
-  | 'lungs-unavailable';
+  | 'lungs-unavailable'
+  /** The lung network ran and found none. */
+  | 'no-lungs-found';
 
 export interface Caution {
   readonly code: CautionCode;
@@ -229,20 +239,6 @@ export interface Assurance {
   /** Null if the reading was made without evidence. */
   readonly why: Why | null;
   readonly lungs: Lungs;
-}
-
-/** Sensitivity and specificity over all thresholds, from held-out pictures. */
-export interface OperatingCurve {
-  readonly label: ClassLabel;
-  /** Pictures of the class, and of the others. */
-  readonly positives: number;
-  readonly negatives: number;
-  /** Ascending thresholds; a picture is positive at or above. */
-  readonly points: readonly {
-    readonly threshold: number;
-    readonly sensitivity: number;
-    readonly specificity: number;
-  }[];
 }
 
 /** A share with its Wilson interval (95 %). */

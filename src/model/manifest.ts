@@ -17,7 +17,7 @@ export type {
   OperatingCurve,
   Quality,
 } from './manifest/assurance.ts';
-export { GATE_FEATURES } from './manifest/assurance.ts';
+export { GATE_FEATURES, OperatingCurveSchema } from './manifest/assurance.ts';
 export type { Lungs } from './manifest/lungs.ts';
 
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));

@@ -203,7 +203,7 @@ const increasing = (values: readonly number[]): boolean =>
  * truePositives[i] of `positives` and falsePositives[i] of `negatives` are flagged. Thresholds rise
  * from 0 (everything flagged) to above the largest seen (nothing flagged).
  */
-const OperatingCurveSchema = v.pipe(
+export const OperatingCurveSchema = v.pipe(
   v.object({
     label: name,
     thresholds: v.pipe(
