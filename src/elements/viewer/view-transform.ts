@@ -18,6 +18,13 @@ export interface View {
   readonly centerY: number;
 }
 
+/** What whoever draws over the picture has to know: where it lies on the stage. */
+export interface ViewerSight {
+  readonly view: View;
+  readonly stage: Size;
+  readonly picture: Size;
+}
+
 /** One step of the zoom buttons and keys. */
 export const ZOOM_STEP = 1.25;
 

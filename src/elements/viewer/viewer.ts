@@ -14,7 +14,7 @@ import { commandOf } from './keys.ts';
 import type { ViewerCommand } from './keys.ts';
 import { LEVEL_PER_PIXEL, levelBy, startWindow } from './leveling.ts';
 import { Painter } from './painter.ts';
-import type { Point, View } from './view-transform.ts';
+import type { Point, View, ViewerSight } from './view-transform.ts';
 import { keyStyles, viewerHelp } from './viewer-help.ts';
 import { viewerStyles } from './viewer-styles.ts';
 import { levelSliders, viewerToolbar } from './viewer-tools.ts';
@@ -30,12 +30,16 @@ declare global {
     'viewer-step': CustomEvent<1 | -1>;
     /** The picture could not be drawn; the detail is what was thrown. */
     'viewer-failed': CustomEvent<{ reason: unknown }>;
+    /** The picture lies elsewhere, or is another one. */
+    'viewer-moved': CustomEvent<ViewerSight>;
   }
 }
 
 /**
  * Shows one radiograph: zoom, pan, window and level by mouse, wheel, fingers, pen and keys.
  * Pixels come from a `PictureSource` (a worker), so the page never waits for them.
+ * @slot over - laid over the picture, the whole stage large; follows `viewer-moved`
+ * @slot under - a strip between picture and tools
  */
 @customElement('fr-viewer')
 export class FrViewer extends FieldrayElement {
@@ -119,14 +123,10 @@ export class FrViewer extends FieldrayElement {
 
   protected override updated(): void {
     this.toggleAttribute('data-settled', false);
-    this.painter?.show({
-      source: this.source,
-      preview: this.preview,
-      picture: this.viewport.picture,
-      stage: this.viewport.stage,
-      view: this.viewport.view,
-      window: this.window,
-    });
+    const { picture, stage, view } = this.viewport;
+    const { source, preview, window } = this;
+    this.painter?.show({ source, preview, picture, stage, view, window });
+    this.emit('viewer-moved', { view, stage, picture });
   }
 
   protected override render(): unknown {
@@ -157,12 +157,14 @@ export class FrViewer extends FieldrayElement {
               : nothing
           }
         </div>
+        <slot name="over"></slot>
         ${
           this.tool === 'level' && this.source
             ? levelSliders(this.window, (window) => (this.window = window))
             : nothing
         }
       </div>
+      <slot name="under"></slot>
       ${viewerToolbar(
         { tool: this.tool, zoom: this.zoomText() },
         {

@@ -1,0 +1,239 @@
+import { msg, str } from '@lit/localize';
+import { css, html, nothing } from 'lit';
+import type { PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { FieldrayElement } from '../base.ts';
+import { formatNumber } from '../format.ts';
+import { icon } from '../icons.ts';
+import type { IconName } from '../icons.ts';
+import { baseStyles, buttonStyles } from '../styles.ts';
+import '../slider.ts';
+import './evidence-legend.ts';
+
+/** What is laid over the picture, as the person chose it. */
+export interface OverlayChoice {
+  readonly evidence: boolean;
+  readonly lungs: boolean;
+  /** Position of the class whose evidence is shown; null is the one the picture most resembles. */
+  readonly classIndex: number | null;
+  /** 0 … 1 */
+  readonly strength: number;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fr-overlay-bar': FrOverlayBar;
+  }
+  interface HTMLElementEventMap {
+    'overlay-chosen': CustomEvent<OverlayChoice>;
+    /** The picture is to be saved as it is shown. */
+    'picture-saved': CustomEvent<undefined>;
+  }
+}
+
+/** Under the picture: what is laid over it, whose evidence, how strong, and what the colors say. */
+@customElement('fr-overlay-bar')
+export class FrOverlayBar extends FieldrayElement {
+  static override styles = [
+    baseStyles,
+    buttonStyles,
+    css`
+      :host {
+        display: block;
+        border-block-start: 1px solid var(--line);
+        background: var(--panel);
+        container: overlay-bar / inline-size;
+      }
+
+      .toggles {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-1);
+        align-items: center;
+        justify-content: center;
+        padding: var(--space-1) var(--space-2);
+      }
+
+      .toggles .button {
+        padding-inline: var(--space-3);
+        font-size: var(--text-note);
+      }
+
+      .toggles [aria-pressed='true'] {
+        border-color: var(--accent);
+        background: var(--accent-soft);
+        color: var(--accent-strong);
+      }
+
+      .evidence {
+        display: grid;
+        grid-template-columns: auto minmax(6rem, 12rem) minmax(9rem, 14rem);
+        gap: var(--space-1) var(--space-5);
+        align-items: center;
+        justify-content: center;
+        padding: var(--space-1) var(--space-4) var(--space-2);
+        border-block-start: 1px solid var(--line);
+        font-size: var(--text-note);
+      }
+
+      .whose {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 var(--space-2);
+        align-items: center;
+      }
+
+      .whose label {
+        color: var(--ink-quiet);
+      }
+
+      .empty {
+        grid-column: 1 / -1;
+        text-align: center;
+      }
+
+      @container overlay-bar (max-width: 40rem) {
+        .evidence {
+          grid-template-columns: 1fr 1fr;
+          justify-content: stretch;
+        }
+
+        .whose label {
+          flex-basis: 100%;
+          font-size: var(--text-small);
+        }
+
+        fr-evidence-legend {
+          grid-column: 1 / -1;
+        }
+      }
+
+      @container overlay-bar (max-width: 24rem) {
+        .toggles svg {
+          display: none;
+        }
+      }
+
+      @media (forced-colors: active) {
+        .toggles [aria-pressed='true'] {
+          outline: 2px solid Highlight;
+          outline-offset: -2px;
+        }
+      }
+
+      @media print {
+        .toggles,
+        fr-slider {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  /** The classes' names in their order. */
+  @property({ attribute: false }) classes: readonly string[] = [];
+  /** Position of the class whose evidence is shown now. */
+  @property({ type: Number }) shown = 0;
+  @property({ attribute: false }) choice!: OverlayChoice;
+  /** Whether there is anything to lay over: evidence, lungs. */
+  @property({ attribute: false }) has: { readonly evidence: boolean; readonly lungs: boolean } = {
+    evidence: false,
+    lungs: false,
+  };
+  /** Nothing in the picture speaks for the class shown. */
+  @property({ type: Boolean }) empty = false;
+  /** The picture can be saved now. */
+  @property({ type: Boolean }) savable = false;
+
+  @state() private spoken = '';
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('choice');
+    if (!before) return;
+    const { evidence, lungs, classIndex } = this.choice;
+    if (before.evidence !== evidence || before.classIndex !== classIndex) {
+      this.spoken = evidence
+        ? msg(str`Evidence for ${this.classes[this.shown] ?? ''} is shown`)
+        : msg('Evidence is hidden');
+    } else if (before.lungs !== lungs) {
+      this.spoken = lungs ? msg('The lungs are outlined') : msg('The outline is hidden');
+    }
+  }
+
+  protected override render(): unknown {
+    const { choice, has } = this;
+    return html`<div class="toggles">
+        ${
+          has.evidence
+            ? this.toggle('evidence', msg('Evidence'), choice.evidence, () =>
+                this.choose({ evidence: !choice.evidence }),
+              )
+            : nothing
+        }
+        ${
+          has.lungs
+            ? this.toggle('lungs', msg('Lungs'), choice.lungs, () =>
+                this.choose({ lungs: !choice.lungs }),
+              )
+            : nothing
+        }
+        <button
+          class="button bare"
+          type="button"
+          ?disabled=${!this.savable}
+          @click=${() => this.emit('picture-saved')}
+        >
+          ${icon('download', 20)} ${msg('Save picture')}
+        </button>
+      </div>
+      ${has.evidence && choice.evidence ? this.renderEvidence() : nothing}
+      <p class="visually-hidden" role="status">${this.spoken}</p>`;
+  }
+
+  private toggle(name: IconName, label: string, on: boolean, act: () => void): unknown {
+    return html`<button class="button bare" type="button" aria-pressed=${on} @click=${act}>
+      ${icon(name, 20)} ${label}
+    </button>`;
+  }
+
+  private renderEvidence(): unknown {
+    const { strength } = this.choice;
+    return html`<div class="evidence" role="group" aria-label=${msg('Evidence in the picture')}>
+      <div class="whose">
+        <label for="class">${msg('Evidence for')}</label>
+        <select
+          id="class"
+          .value=${String(this.shown)}
+          @change=${(event: Event) =>
+            this.choose({ classIndex: Number((event.target as HTMLSelectElement).value) })}
+        >
+          ${this.classes.map(
+            (name, index) =>
+              html`<option value=${index} ?selected=${index === this.shown}>${name}</option>`,
+          )}
+        </select>
+      </div>
+      <fr-slider
+        label=${msg('Strength')}
+        min="10"
+        max="100"
+        step="5"
+        .value=${Math.round(100 * strength)}
+        value-text="${formatNumber(100 * strength)} %"
+        @slider-moved=${(event: CustomEvent<number>) => this.choose({ strength: event.detail / 100 })}
+      ></fr-slider>
+      <fr-evidence-legend .strength=${strength}></fr-evidence-legend>
+      ${
+        this.empty
+          ? html`<p class="empty quiet" role="status">
+              ${msg('Nothing in the picture speaks for this class.')}
+            </p>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  private choose(part: Partial<OverlayChoice>): void {
+    this.emit('overlay-chosen', { ...this.choice, ...part });
+  }
+}
