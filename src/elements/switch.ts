@@ -120,6 +120,7 @@ export class FrSwitch extends FieldrayElement {
       <input
         type="checkbox"
         role="switch"
+        aria-checked=${this.checked}
         aria-labelledby="name"
         aria-describedby=${this.note ? 'note' : nothing}
         .checked=${this.checked}

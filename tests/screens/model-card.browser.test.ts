@@ -75,6 +75,33 @@ it('draws the training log as charts with their figures behind', () => {
   expect(findAll(loss as Node, 'tbody tr')).toHaveLength(8);
 });
 
+it('says how gate, quality, sets, priors and lungs did, from the manifest alone', () => {
+  const text = textOf(screen);
+  for (const row of [
+    'chest: Normal fixture pass 100 98.0% 99.0%',
+    'photo – be refused 100 99.0% 100.0%',
+    'rotated-90 100 99.0% – –',
+    'inverted 100 98.0% 100 1.0%',
+    '90 % 100 94.0% 94.0% 94.0% 94.0% 94.0% 1.10 6',
+    '95 % 100 99.0% 99.0% 99.0% 99.0% 99.0% 1.12 0',
+    'COVID-19 25.0%, Lung opacity 20.0%, Normal 40.0%, Viral pneumonia 15.0%',
+    '10 % 10 % 70 % 10 % 100 6.0% 2.0%',
+    'machine masks, normals aerated part 50 0.960 0.920',
+    'cut off 50 90.0% 50 2.0%',
+  ]) {
+    expect(text).toContain(row);
+  }
+});
+
+it('says nothing of guards that a model does not bring', async () => {
+  services.dispose();
+  unmountAll();
+  services = await makeServices({ manifest: { ...manifest, assurance: undefined } });
+  screen = await mount(new FrModelCardScreen(), { services });
+  expect(textOf(screen)).toContain('What the summary says.');
+  expect(textOf(screen)).not.toContain('Prediction sets');
+});
+
 it('shows the served model before one is stored, or says why not', async () => {
   services.dispose();
   unmountAll();

@@ -7,6 +7,7 @@ import type { Manifest } from '../../model/index.ts';
 import { faultDataOf } from '../../study/index.ts';
 import { ActionError } from '../app/errors.ts';
 import { Screen } from '../screen.ts';
+import { renderAssurance } from './assurance-tables.ts';
 import { renderCounts } from './counts.ts';
 import { renderCurves } from './curves.ts';
 import { renderGroups } from './groups.ts';
@@ -143,7 +144,7 @@ export class FrModelCardScreen extends Screen {
         </div>
       </section>
 
-      ${renderGroups(manifest)} ${this.renderData(manifest)}
+      ${renderGroups(manifest)} ${renderAssurance(manifest)} ${this.renderData(manifest)}
       ${
         manifest.evaluation.tables.length > 0
           ? html`<section aria-labelledby="tables">

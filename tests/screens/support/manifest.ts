@@ -1,5 +1,10 @@
 import type { Manifest } from '../../../src/model/index.ts';
 import { parseManifest } from '../../../src/model/index.ts';
+import {
+  assuranceFixture,
+  FIXTURE_GATE_FILE,
+  FIXTURE_LUNG_GRAPH,
+} from '../../fixtures/assurance.ts';
 import { makeTestModel } from '../../inference/support/test-model.ts';
 
 const perClass = (recall: number) =>
@@ -15,8 +20,16 @@ const auc = { value: 0.991, low: 0.987, high: 0.995 };
 /** A manifest with every part of a model card filled, with figures that occur nowhere else. */
 export function fullManifest(): Manifest {
   const { manifest } = makeTestModel();
+  const { assurance, gateFile } = assuranceFixture(1, true);
+  const sha256 = '0'.repeat(64);
   return parseManifest({
     ...manifest,
+    files: [
+      ...manifest.files,
+      { path: FIXTURE_GATE_FILE, bytes: gateFile.length, sha256 },
+      { path: FIXTURE_LUNG_GRAPH, bytes: 1000, sha256 },
+    ],
+    assurance,
     evaluation: {
       groups: [
         {
