@@ -16,10 +16,15 @@ export interface Stated {
 export function calibrationError(answers: readonly Stated[], bins = 15): number {
   const gaps = new Array<number>(bins).fill(0);
   for (const { confidence, right } of answers) {
-    const bin = Math.min(bins - 1, Math.max(0, Math.ceil(confidence * bins) - 1));
+    const bin = binOf(confidence, bins);
     gaps[bin] = (gaps[bin] ?? 0) + (right ? 1 : 0) - confidence;
   }
   // |mean right − mean confidence| × count is |sum of differences|.
   const sum = gaps.reduce((total, gap) => total + Math.abs(gap), 0);
   return answers.length > 0 ? sum / answers.length : 0;
+}
+
+/** The bin of a probability: each has its upper but not its lower edge, the first has both. */
+export function binOf(confidence: number, bins: number): number {
+  return Math.min(bins - 1, Math.max(0, Math.ceil(confidence * bins) - 1));
 }
