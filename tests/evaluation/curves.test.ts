@@ -60,7 +60,7 @@ describe(`against ${golden.madeWith}`, () => {
         const curve = curveOf(
           rank(
             known.truth.map((truth) => truth === k),
-            known.probabilities.map((row) => row[k]!),
+            known.probabilities.map((row) => row[k]),
           ),
         );
         expect(rocArea(curve)).toBeCloseTo(theirs.roc, 10);
@@ -68,19 +68,19 @@ describe(`against ${golden.madeWith}`, () => {
         expect(curve.points.map(({ threshold }) => threshold)).toEqual(theirs.thresholds);
         for (const [at, point] of curve.points.entries()) {
           expect(point.falsePositives / curve.negatives).toBeCloseTo(
-            theirs.falsePositiveRate[at]!,
+            theirs.falsePositiveRate[at],
             12,
           );
           expect(point.truePositives / curve.positives).toBeCloseTo(
-            theirs.truePositiveRate[at]!,
+            theirs.truePositiveRate[at],
             12,
           );
         }
         for (const [at, cut] of theirs.cuts.entries()) {
           const point = curve.points.find(({ threshold }) => threshold === cut)!;
           const found = point.truePositives + point.falsePositives;
-          expect(point.truePositives / found).toBeCloseTo(theirs.precisions[at]!, 12);
-          expect(point.truePositives / curve.positives).toBeCloseTo(theirs.recalls[at]!, 12);
+          expect(point.truePositives / found).toBeCloseTo(theirs.precisions[at], 12);
+          expect(point.truePositives / curve.positives).toBeCloseTo(theirs.recalls[at], 12);
         }
       });
     }
@@ -131,7 +131,7 @@ describe('intervals', () => {
     const figures = bootstrap(
       [0, 0, 0, 1],
       (times) => {
-        counts.push(times[3]!);
+        counts.push(times[3]);
         return [null, 1];
       },
       { samples: 20 },

@@ -63,7 +63,7 @@ describe('the study of a collection', () => {
   for (const known of golden.cases) {
     it(`gives scikit-learn's areas for ${known.name}`, () => {
       const study = studyOf(
-        known.truth.map((truth, at) => answer(truth, known.probabilities[at]!)),
+        known.truth.map((truth, at) => answer(truth, known.probabilities[at])),
         golden.labels,
         { samples: 30 },
       );
