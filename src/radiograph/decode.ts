@@ -1,7 +1,6 @@
 /** File → picture: read, recognized by its bytes, decoded by the one that knows the format. */
 import type { DecodeInput } from './decoder.ts';
 import {
-  dicomLater,
   emptyFile,
   fileTooLarge,
   fromReadFailure,
@@ -30,7 +29,7 @@ export async function decodePicture(
   source: Blob,
   options: DecodeOptions = {},
 ): Promise<DecodedPicture> {
-  const { signal, maxPixels = DEFAULT_MAX_PIXELS } = options;
+  const { signal, maxPixels = DEFAULT_MAX_PIXELS, purpose, readAnyway } = options;
   signal?.throwIfAborted();
   if (source.size > MAX_FILE_BYTES) throw fileTooLarge(source.size, MAX_FILE_BYTES);
   let whole: Uint8Array<ArrayBuffer> | null = null;
@@ -50,10 +49,15 @@ export async function decodePicture(
     throw name ? unsupportedFormat(name) : unknownFormat();
   }
   const decoder = decoderFor(format);
-  if (!decoder) throw dicomLater();
   const bytes = whole ?? (await readBytes(source));
   signal?.throwIfAborted();
-  const input: DecodeInput = { bytes, maxPixels, ...(signal ? { signal } : {}) };
+  const input: DecodeInput = {
+    bytes,
+    maxPixels,
+    ...(signal && { signal }),
+    ...(purpose && { purpose }),
+    ...(readAnyway && { readAnyway }),
+  };
   try {
     return await decoder.decode(input);
   } catch (error) {

@@ -1,5 +1,5 @@
 /** What a decoder is. One file each, one line each in registry.ts. */
-import type { DecodedPicture, RadiographFormat } from './types.ts';
+import type { DecodedPicture, DecodePurpose, RadiographFormat } from './types.ts';
 
 export interface DecodeInput {
   /** The whole file. */
@@ -7,6 +7,9 @@ export interface DecodeInput {
   /** Pictures with more pixels are scaled while decoding. */
   readonly maxPixels: number;
   readonly signal?: AbortSignal;
+  /** See `DecodeOptions`; only DICOM looks at these two. */
+  readonly purpose?: DecodePurpose;
+  readonly readAnyway?: boolean;
 }
 
 export interface RadiographDecoder {

@@ -24,9 +24,6 @@ export class UnknownFormatError extends RadiographError {
 export class UnsupportedFormatError extends RadiographError {
   readonly code = 'unsupported-format';
 }
-export class DicomLaterError extends RadiographError {
-  readonly code = 'dicom-later';
-}
 export class UnsupportedVariantError extends RadiographError {
   readonly code = 'unsupported-variant';
 }
@@ -45,6 +42,42 @@ export class DamagedPictureError extends RadiographError {
 export class OutOfMemoryError extends RadiographError {
   readonly code = 'out-of-memory';
 }
+/** A DICOM object of another kind than a picture, each with its own word. */
+export class DicomWithoutPixelsError extends RadiographError {
+  readonly code = 'dicom-no-pixels';
+}
+export class DicomRadiotherapyError extends RadiographError {
+  readonly code = 'dicom-radiotherapy';
+}
+export class DicomReportError extends RadiographError {
+  readonly code = 'dicom-report';
+}
+export class DicomDocumentError extends RadiographError {
+  readonly code = 'dicom-document';
+}
+export class DicomDirectoryError extends RadiographError {
+  readonly code = 'dicom-directory';
+}
+export class DicomVideoError extends RadiographError {
+  readonly code = 'dicom-video';
+}
+/** What the header says against a chest radiograph; the user may have it read anyway. */
+export class DicomAngiographyError extends RadiographError {
+  readonly code = 'dicom-angiography';
+}
+export class DicomModalityError extends RadiographError {
+  readonly code = 'dicom-modality';
+}
+export class DicomBodyPartError extends RadiographError {
+  readonly code = 'dicom-body-part';
+}
+export class DicomLateralError extends RadiographError {
+  readonly code = 'dicom-lateral';
+}
+/** The code that unpacks this kind of file is neither on the device nor to be had. */
+export class DecoderMissingError extends RadiographError {
+  readonly code = 'decoder-missing';
+}
 /** What nobody foresaw; also what `fromWire` gives for a code this version does not know. */
 export class UnexpectedDecodeError extends RadiographError {
   readonly code = 'unexpected-decode-error';
@@ -57,7 +90,17 @@ const CLASSES = {
   'file-unreadable': FileUnreadableError,
   'unknown-format': UnknownFormatError,
   'unsupported-format': UnsupportedFormatError,
-  'dicom-later': DicomLaterError,
+  'decoder-missing': DecoderMissingError,
+  'dicom-no-pixels': DicomWithoutPixelsError,
+  'dicom-radiotherapy': DicomRadiotherapyError,
+  'dicom-report': DicomReportError,
+  'dicom-document': DicomDocumentError,
+  'dicom-directory': DicomDirectoryError,
+  'dicom-video': DicomVideoError,
+  'dicom-angiography': DicomAngiographyError,
+  'dicom-modality': DicomModalityError,
+  'dicom-body-part': DicomBodyPartError,
+  'dicom-lateral': DicomLateralError,
   'unsupported-variant': UnsupportedVariantError,
   'cmyk-picture': CmykPictureError,
   'picture-too-large': PictureTooLargeError,
@@ -68,6 +111,14 @@ const CLASSES = {
 } as const;
 
 export type RadiographErrorCode = keyof typeof CLASSES;
+
+/** Refusals that the user may overrule for a picture (`readAnyway`). */
+export const OVERRIDABLE: readonly string[] = [
+  'dicom-angiography',
+  'dicom-modality',
+  'dicom-body-part',
+  'dicom-lateral',
+] satisfies RadiographErrorCode[];
 
 /** Structured clone drops classes; this plain form does not. */
 export function toWire(error: RadiographError): FaultData {
@@ -108,14 +159,7 @@ export function unsupportedFormat(name: string, remedy?: string): RadiographErro
 export function unknownFormat(): RadiographError {
   return new UnknownFormatError(
     'The content of this file is not a picture Fieldray knows, whatever its name says.',
-    'Open a PNG, JPEG, WebP, BMP or GIF file of a chest radiograph.',
-  );
-}
-
-export function dicomLater(): RadiographError {
-  return new DicomLaterError(
-    'This is a DICOM file. DICOM opens in a later version.',
-    'For now, export the radiograph as PNG or JPEG from the viewer, then open that file.',
+    'Open a DICOM, PNG, JPEG, WebP, BMP or GIF file of a chest radiograph.',
   );
 }
 
@@ -156,6 +200,14 @@ export function outOfMemory(cause?: unknown): RadiographError {
   return new OutOfMemoryError(
     'There was not enough memory to open this picture.',
     'Close other apps or tabs and try again, or export the radiograph at a smaller size.',
+    { cause },
+  );
+}
+
+export function decoderMissing(cause?: unknown): RadiographError {
+  return new DecoderMissingError(
+    'The part of the app that unpacks this kind of DICOM could not be loaded.',
+    'Connect this device to the network once and open the app again; then it stays on the device.',
     { cause },
   );
 }

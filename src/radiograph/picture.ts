@@ -6,8 +6,8 @@ import type { DecodedPicture, PictureSamples, Radiograph, RadiographFacts } from
 
 export function factsOf(picture: DecodedPicture): RadiographFacts {
   if (picture.kind !== 'pixels') return picture.facts;
-  const { width, height, bitsStored, format, attributes, warnings } = picture.radiograph;
-  return { width, height, bitsStored, format, attributes, warnings };
+  const { pixels: _pixels, ...facts } = picture.radiograph;
+  return facts;
 }
 
 /** Frees a bitmap; the other kinds need nothing. */

@@ -1,4 +1,5 @@
 /** Formats by their first bytes, never by the file's name or the type the browser guessed. */
+import { looksLikeDicom } from './dicom/sniff.ts';
 import type { RadiographFormat } from './types.ts';
 
 /** As many bytes as any rule here looks at. */
@@ -11,7 +12,7 @@ export function sniffFormat(head: Uint8Array): RadiographFormat | null {
   if (text(head, 0, 4) === 'RIFF' && text(head, 8, 4) === 'WEBP') return 'webp';
   if (text(head, 0, 6) === 'GIF87a' || text(head, 0, 6) === 'GIF89a') return 'gif';
   if (isBmp(head)) return 'bmp';
-  if (isDicom(head)) return 'dicom';
+  if (looksLikeDicom(head)) return 'dicom';
   return null;
 }
 
@@ -84,13 +85,6 @@ function isBmp(head: Uint8Array): boolean {
   if (text(head, 0, 2) !== 'BM' || head.length < 18) return false;
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   return view.getUint32(6, true) === 0 && [12, 40, 52, 56, 64, 108, 124].includes(head[14]);
-}
-
-/** Part 10 files say DICM at 128; files without that preamble begin with a tag of group 2 or 8. */
-function isDicom(head: Uint8Array): boolean {
-  if (text(head, 128, 4) === 'DICM') return true;
-  const group = head.length > 8 ? head[0] | (head[1] << 8) : 0;
-  return (group === 2 || group === 8) && /^(UL|UI|CS|SH|DA|TM|LO|PN|OB)$/.test(text(head, 4, 2));
 }
 
 function starts(head: Uint8Array, bytes: readonly number[]): boolean {

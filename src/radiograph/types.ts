@@ -2,6 +2,7 @@
  * A radiograph as every later step sees it, whatever file it came from.
  * No DOM, no Lit, no tfjs here.
  */
+import type { FaultData } from '../fault.ts';
 
 /** Formats told apart by their first bytes, never by the file's name. */
 export type RadiographFormat = 'png' | 'jpeg' | 'webp' | 'bmp' | 'gif' | 'dicom';
@@ -12,8 +13,28 @@ export interface RadiographAttributes {
   readonly bodyPart?: string;
   readonly viewPosition?: string;
   readonly laterality?: string;
-  /** Row and column spacing in millimeters. */
+  /** Distance of neighboring rows and of neighboring columns, in millimeters. */
   readonly pixelSpacing?: readonly [number, number];
+  /**
+   * Where these millimeters were measured: in the patient (calibrated, or not said otherwise), on
+   * the detector (the shadow is larger than what throws it), or on a digitized film.
+   */
+  readonly spacingPlane?: 'patient' | 'detector' | 'film';
+  /** How many pictures the file holds, where that is more than one. */
+  readonly frames?: number;
+}
+
+/**
+ * A way the file itself wants to be seen (DICOM's VOI windows and look-up tables), in the 0 … 1 of
+ * the picture it comes with.
+ */
+export interface ViewPreset {
+  /** The file's own word (“NORMAL”, “HARDER”), or empty. */
+  readonly name: string;
+  readonly center: number;
+  readonly width: number;
+  /** For what no straight line draws: grey 0 … 1 at evenly spaced places from 0 to 1. */
+  readonly curve?: Float32Array;
 }
 
 /** Something the reader should know, although the picture could be opened. */
@@ -25,7 +46,13 @@ export interface RadiographWarning {
     | 'alpha-flattened'
     | 'few-pixels'
     /** The browser alters what it gives back from a canvas, and no other way was open. */
-    | 'approximate-pixels';
+    | 'approximate-pixels'
+    /** The file says that text is written into the pixels: it may name the patient. */
+    | 'burned-in-text'
+    /** Raw detector values, meant for a machine and not for eyes. */
+    | 'for-processing'
+    /** The header spoke against reading this picture, and the user had it read anyway. */
+    | 'read-anyway';
   readonly message: string;
 }
 
@@ -39,6 +66,10 @@ export interface Radiograph {
   readonly format: RadiographFormat;
   readonly attributes: RadiographAttributes;
   readonly warnings: readonly RadiographWarning[];
+  /** What the header said against reading this picture, where the user had it read anyway. */
+  readonly overridden?: readonly FaultData[];
+  /** Only when decoded for viewing; the first is the one to begin with. */
+  readonly presets?: readonly ViewPreset[];
 }
 
 /** What is known of a picture apart from its pixels. */
@@ -92,7 +123,16 @@ export interface DecodeOptions {
   readonly signal?: AbortSignal;
   /** Pictures with more pixels than this are scaled while decoding (default 16,000,000). */
   readonly maxPixels?: number;
+  /**
+   * `model` (default): 0 … 1 as a radiologist first sees it, by a fixed rule. `viewing`: the whole
+   * range of the picture, with the file's own windows beside it (`presets`). Only DICOM differs.
+   */
+  readonly purpose?: DecodePurpose;
+  /** The user has seen what the header says against this picture (`OVERRIDABLE`) and wants it read. */
+  readonly readAnyway?: boolean;
 }
+
+export type DecodePurpose = 'model' | 'viewing';
 
 /*
  * The door (index.ts) gives:

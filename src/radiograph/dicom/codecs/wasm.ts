@@ -1,0 +1,142 @@
+/**
+ * The packages' decoders are Emscripten programs. They are compiled once and started from our own
+ * bytes; a program that failed, or that grew large, is not asked again: its memory never shrinks,
+ * and after an abort nothing in it can be trusted.
+ */
+import { damaged, decoderMissing, outOfMemory } from '../../errors.ts';
+
+/** What all four decoders have in common. */
+export interface WasmDecoder {
+  /** Room inside the program for the packed bytes. */
+  getEncodedBuffer(length: number): Uint8Array;
+  decode(): void;
+  getFrameInfo(): FrameInfo;
+  /** A view into the program's memory: to be copied before `delete`. */
+  getDecodedBuffer(): Uint8Array;
+  delete(): void;
+}
+
+export interface FrameInfo {
+  readonly width: number;
+  readonly height: number;
+  readonly bitsPerSample: number;
+  readonly componentCount: number;
+}
+
+interface Program {
+  readonly HEAPU8?: Uint8Array;
+}
+
+interface StartOptions {
+  instantiateWasm(
+    imports: WebAssembly.Imports,
+    done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+  ): object;
+  print(): void;
+  printErr(): void;
+}
+
+/** An Emscripten module's factory; its own declarations are missing or say nothing. */
+export type Factory = (options: object) => Promise<unknown>;
+
+/** A tablet's memory is small, and the next picture is most likely of the same size. */
+const MOST_KEPT_BYTES = 128_000_000;
+const FETCH_LIMIT_MS = 30_000;
+
+const modules = new Map<string, Promise<WebAssembly.Module>>();
+
+export interface WasmCodec<D extends WasmDecoder> {
+  /**
+   * @throws DecoderMissingError, DamagedPictureError, OutOfMemoryError, the signal's reason
+   */
+  decode<T>(bytes: Uint8Array, read: (decoder: D) => T, signal?: AbortSignal): Promise<T>;
+}
+
+/**
+ * @param factory what the package exports
+ * @param url of its `.wasm`, from our own origin
+ * @param create makes a decoder in the started program
+ */
+export function wasmCodec<P, D extends WasmDecoder>(
+  factory: Factory,
+  url: string,
+  create: (program: P) => D,
+): WasmCodec<D> {
+  let running: Promise<P> | null = null;
+  return {
+    async decode(bytes, read, signal) {
+      running ??= start(factory, url) as Promise<P>;
+      const mine = running;
+      let program: P;
+      try {
+        program = await mine;
+      } catch (error) {
+        if (running === mine) running = null;
+        throw error;
+      }
+      signal?.throwIfAborted();
+      try {
+        const decoder = create(program);
+        decoder.getEncodedBuffer(bytes.length).set(bytes);
+        decoder.decode();
+        const result = read(decoder);
+        decoder.delete();
+        if (sizeOf(program as Program) > MOST_KEPT_BYTES) running = null;
+        return result;
+      } catch (error) {
+        running = null;
+        throw faultOf(error);
+      }
+    },
+  };
+}
+
+async function start(factory: Factory, url: string): Promise<unknown> {
+  const module = await compiled(url);
+  return new Promise((resolve, reject) => {
+    const options: StartOptions = {
+      instantiateWasm(imports, done) {
+        WebAssembly.instantiate(module, imports).then(
+          (instance) => done(instance, module),
+          (error: unknown) => reject(outOfMemory(error)),
+        );
+        return {};
+      },
+      // They write about damaged files to the console; we say it ourselves.
+      print: () => undefined,
+      printErr: () => undefined,
+    };
+    factory(options).then(resolve, (error: unknown) => reject(faultOf(error)));
+  });
+}
+
+function compiled(url: string): Promise<WebAssembly.Module> {
+  const known = modules.get(url);
+  if (known) return known;
+  const fresh = fetchModule(url);
+  modules.set(url, fresh);
+  fresh.catch(() => modules.delete(url));
+  return fresh;
+}
+
+async function fetchModule(url: string): Promise<WebAssembly.Module> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_LIMIT_MS) });
+    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+    return await WebAssembly.compile(await response.arrayBuffer());
+  } catch (error) {
+    throw decoderMissing(error);
+  }
+}
+
+function sizeOf(program: Program): number {
+  return program.HEAPU8?.length ?? Number.POSITIVE_INFINITY;
+}
+
+/** They throw numbers (C++ exceptions), traps, and errors about memory. */
+function faultOf(error: unknown): Error {
+  const text = error instanceof Error ? error.message : String(error);
+  return /memory|OOM|allocat/i.test(text) && !/out of bounds/i.test(text)
+    ? outOfMemory(error)
+    : damaged('its compressed pixels cannot be unpacked', error);
+}

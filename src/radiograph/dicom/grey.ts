@@ -1,0 +1,230 @@
+/**
+ * Stored samples → grey, by one table over every cell a sample can be.
+ *
+ * For the model (`purpose: 'model'`) the rule is fixed and knows nothing of what the viewer shows:
+ *  1. modality look-up table or rescale slope and intercept;
+ *  2. the first VOI look-up table, else the first VOI window, under which the picture can be seen
+ *     (its 2nd and 98th percentile lie at least a fifth of the grey scale apart);
+ *  3. without one: up to 8 bits the whole stored range as it is; above, from the 0.5th to the 99.5th
+ *     percentile of the picture's own values, without padding;
+ *  4. MONOCHROME1, or a presentation LUT shape INVERSE: turned around, after all of this;
+ *  5. padding is black.
+ * It sees only the samples and the header: the same picture gives the same numbers in every lossless
+ * transfer syntax. This is a radiologist's first sight of the picture, which is what the pictures
+ * were made from that the model learned from.
+ *
+ * For viewing the whole range becomes 0 … 1, and what would have been used in 2 or 3 comes first
+ * among the presets.
+ */
+import type { DecodePurpose, ViewPreset } from '../types.ts';
+import type { Fields } from './fields.ts';
+import type { PixelLayout } from './header.ts';
+import { modalityOf, ramp, voisOf, type Voi } from './voi.ts';
+
+export interface GreyMap {
+  /** Grey 0 … 65535 by cell. */
+  readonly table: Uint16Array;
+  readonly presets: readonly ViewPreset[];
+}
+
+/** Samples looked at to know how a picture's values are spread. */
+const LOOKED_AT = 1_000_000;
+/** A window or table under which less of the grey scale is used shows nothing. */
+const LEAST_SPREAD = 0.2;
+const TAIL = 0.005;
+const CURVE_POINTS = 4096;
+/** A window wider than this many times the picture's range is drawn, but does not set the scale. */
+const WIDEST = 4;
+
+/** @param data one sample a pixel */
+export function greyMap(
+  data: Uint8Array | Uint16Array,
+  layout: PixelLayout,
+  fields: Fields,
+  purpose: DecodePurpose,
+): GreyMap {
+  const cells = readCells(data, layout, fields);
+  const spread = spreadOf(cells, data, layout, purpose === 'viewing' ? Infinity : LOOKED_AT);
+  const chosen = choose(cells, spread, layout, voisOf(fields, layout.signed));
+  const inverted = isInverted(layout, fields);
+  if (purpose === 'model') {
+    return { table: tableOf(cells, chosen.first.grey, inverted), presets: [] };
+  }
+  const [low, high] = rangeToView(cells, spread, layout, chosen.offered);
+  const presets = chosen.offered.map((voi) => presetOf(voi, low, high, inverted));
+  return { table: tableOf(cells, ramp(low, high), inverted), presets };
+}
+
+interface Cells {
+  /** Modality value of every cell. */
+  readonly values: Float64Array;
+  /** 1: no part of the picture. */
+  readonly padding: Uint8Array;
+}
+
+interface Spread {
+  /** The value below which this share of the picture lies. */
+  quantile(share: number): number;
+  readonly least: number;
+  readonly most: number;
+}
+
+function readCells(
+  data: Uint8Array | Uint16Array,
+  { bitsStored, highBit, signed }: PixelLayout,
+  fields: Fields,
+): Cells {
+  const count = data instanceof Uint8Array ? 256 : 65_536;
+  const shift = highBit + 1 - bitsStored;
+  const mask = 2 ** bitsStored - 1;
+  const sign = signed ? 2 ** (bitsStored - 1) : 0;
+  const modality = modalityOf(fields, signed);
+  const isPadding = paddingTest(fields, signed);
+  const values = new Float64Array(count);
+  const padding = new Uint8Array(count);
+  for (let cell = 0; cell < count; cell++) {
+    const bits = (cell >> shift) & mask;
+    const stored = bits & sign ? bits - 2 * sign : bits;
+    values[cell] = modality(stored);
+    padding[cell] = isPadding(stored) ? 1 : 0;
+  }
+  return { values, padding };
+}
+
+/** Pixel Padding Value (0028,0120), and the other end of its range (0028,0121). */
+function paddingTest(fields: Fields, signed: boolean): (stored: number) => boolean {
+  const read = (tag: string): number | undefined => {
+    const value = fields.uint16(tag);
+    return value !== undefined && signed && value > 32_767 ? value - 65_536 : value;
+  };
+  const value = read('x00280120');
+  if (value === undefined) return () => false;
+  const limit = read('x00280121') ?? value;
+  const [low, high] = [Math.min(value, limit), Math.max(value, limit)];
+  return (stored) => stored >= low && stored <= high;
+}
+
+/** Rows are passed over to look at about `most` samples; which ones depends on the size alone. */
+function spreadOf(
+  { values, padding }: Cells,
+  data: Uint8Array | Uint16Array,
+  { width, height }: PixelLayout,
+  most: number,
+): Spread {
+  const counts = new Uint32Array(values.length);
+  const step = Math.max(1, Math.ceil((width * height) / most));
+  for (let y = 0; y < height; y += step) countRow(data, y * width, width, counts);
+  const used: number[] = [];
+  let total = 0;
+  for (let cell = 0; cell < counts.length; cell++) {
+    if (counts[cell] === 0 || padding[cell] === 1) continue;
+    used.push(cell);
+    total += counts[cell];
+  }
+  used.sort((a, b) => values[a] - values[b]);
+  const quantile = (share: number): number => {
+    let sum = 0;
+    for (const cell of used) {
+      sum += counts[cell];
+      if (sum >= share * total) return values[cell];
+    }
+    return values[used.at(-1) ?? 0];
+  };
+  return { quantile, least: values[used[0] ?? 0], most: values[used.at(-1) ?? 0] };
+}
+
+function countRow(
+  data: Uint8Array | Uint16Array,
+  from: number,
+  width: number,
+  counts: Uint32Array,
+): void {
+  if (data instanceof Uint8Array) for (let i = from; i < from + width; i++) counts[data[i]]++;
+  else for (let i = from; i < from + width; i++) counts[data[i]]++;
+}
+
+function choose(
+  cells: Cells,
+  spread: Spread,
+  layout: PixelLayout,
+  vois: readonly Voi[],
+): { first: Voi; offered: readonly Voi[] } {
+  const low = spread.quantile(0.02);
+  const high = spread.quantile(0.98);
+  const shows = ({ grey }: Voi): boolean => Math.abs(grey(high) - grey(low)) >= LEAST_SPREAD;
+  const first = vois.find(shows);
+  if (first) return { first, offered: [first, ...vois.filter((voi) => voi !== first)] };
+  const plain = layout.bitsStored <= 8 ? wholeRange(cells) : middle(spread);
+  return { first: plain, offered: layout.bitsStored <= 8 ? vois : [plain, ...vois] };
+}
+
+function middle(spread: Spread): Voi {
+  const low = spread.quantile(TAIL);
+  const high = spread.quantile(1 - TAIL);
+  return low < high ? straight(low, high) : straight(spread.least, spread.most);
+}
+
+function wholeRange({ values }: Cells): Voi {
+  let low = values[0];
+  let high = values[0];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return straight(low, high);
+}
+
+function straight(low: number, high: number): Voi {
+  return { name: '', low, high, straight: true, grey: ramp(low, high) };
+}
+
+/** DX writes INVERSE beside MONOCHROME1: they say the same (PS3.3 C.8.11.3.1.2), once. */
+function isInverted({ photometric }: PixelLayout, fields: Fields): boolean {
+  return photometric === 'MONOCHROME1' || fields.text('x20500020').toUpperCase() === 'INVERSE';
+}
+
+function tableOf(
+  { values, padding }: Cells,
+  grey: (value: number) => number,
+  inverted: boolean,
+): Uint16Array {
+  return Uint16Array.from(values, (value, cell) => {
+    if (padding[cell] === 1) return 0;
+    const light = Math.min(1, Math.max(0, grey(value)));
+    return Math.round(65_535 * (inverted ? 1 - light : light));
+  });
+}
+
+/** Values that 0 and 1 stand for in the viewer: the picture's own, and the windows' as far as is sane. */
+function rangeToView(
+  cells: Cells,
+  spread: Spread,
+  layout: PixelLayout,
+  vois: readonly Voi[],
+): [number, number] {
+  if (layout.bitsStored <= 8) {
+    const { low, high } = wholeRange(cells);
+    return [low, high];
+  }
+  const own = Math.max(1, spread.most - spread.least);
+  const low = Math.min(spread.least, ...vois.map((voi) => voi.low));
+  const high = Math.max(spread.most, ...vois.map((voi) => voi.high));
+  return [Math.max(low, spread.least - WIDEST * own), Math.min(high, spread.most + WIDEST * own)];
+}
+
+function presetOf(voi: Voi, low: number, high: number, inverted: boolean): ViewPreset {
+  const range = Math.max(high - low, Number.MIN_VALUE);
+  const center = ((voi.low + voi.high) / 2 - low) / range;
+  const place = {
+    name: voi.name,
+    center: inverted ? 1 - center : center,
+    width: (voi.high - voi.low) / range,
+  };
+  if (voi.straight) return place;
+  const curve = Float32Array.from({ length: CURVE_POINTS }, (_, i) => {
+    const x = i / (CURVE_POINTS - 1);
+    const grey = Math.min(1, Math.max(0, voi.grey(low + (inverted ? 1 - x : x) * range)));
+    return inverted ? 1 - grey : grey;
+  });
+  return { ...place, curve };
+}
