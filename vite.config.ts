@@ -58,6 +58,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'worker-core', test: /\/src\/inference\/(?:host|engine\/adapter)\.ts$/ },
+            // The viewing worker's: what its decoders, loaded one by one, lean on.
+            { name: 'radiograph-core', test: /\/src\/radiograph\/decode\.ts$/ },
           ],
         },
       },

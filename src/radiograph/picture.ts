@@ -6,7 +6,8 @@ import type { DecodedPicture, PictureSamples, Radiograph, RadiographFacts } from
 
 export function factsOf(picture: DecodedPicture): RadiographFacts {
   if (picture.kind !== 'pixels') return picture.facts;
-  const { pixels: _pixels, ...facts } = picture.radiograph;
+  const facts: RadiographFacts & { pixels?: unknown } = { ...picture.radiograph };
+  delete facts.pixels;
   return facts;
 }
 

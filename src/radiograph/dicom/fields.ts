@@ -44,8 +44,8 @@ export class Fields {
   bytes(tag: string, most: number): Uint8Array | undefined {
     const element = this.#dataSet.elements[tag];
     if (!element || element.length > most || element.hadUndefinedLength) return undefined;
-    const { byteArray } = this.#dataSet;
-    return byteArray.subarray(element.dataOffset, element.dataOffset + element.length);
+    const bytes = this.#dataSet.byteArray as Uint8Array;
+    return bytes.subarray(element.dataOffset, element.dataOffset + element.length);
   }
 
   /** Words of two bytes in the file's order, at most 65,536 of them. */
@@ -68,10 +68,6 @@ export class Fields {
   #value(tag: string): string {
     const element = this.#dataSet.elements[tag];
     if (!element || element.length > LONGEST_TEXT) return '';
-    const bytes = this.#dataSet.byteArray.subarray(
-      element.dataOffset,
-      element.dataOffset + element.length,
-    );
-    return new TextDecoder('latin1').decode(bytes);
+    return new TextDecoder('latin1').decode(this.bytes(tag, LONGEST_TEXT));
   }
 }

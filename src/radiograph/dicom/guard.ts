@@ -127,7 +127,21 @@ function isPixels(tag: number): boolean {
 }
 
 /** VRs whose length takes four bytes, two reserved ones before it (PS3.5 section 7.1.2). */
-const LONG = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
+const LONG = new Set([
+  'OB',
+  'OD',
+  'OF',
+  'OL',
+  'OV',
+  'OW',
+  'SQ',
+  'SV',
+  'UC',
+  'UN',
+  'UR',
+  'UT',
+  'UV',
+]);
 
 function readElement(
   bytes: Uint8Array,

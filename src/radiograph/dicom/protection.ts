@@ -82,7 +82,9 @@ export function doubts(attributes: RadiographAttributes, fields: Fields): Radiog
 
 /** Left and right lateral; a decubitus picture (LLD, RLD) is frontal, of a patient who lies. */
 function isLateral(view: string): boolean {
-  return /^(?:LL|RL|LAT|LATERAL|PROFILE?)$/.test(view) || (/LATERAL/.test(view) && !/DECUB/.test(view));
+  return (
+    /^(?:LL|RL|LAT|LATERAL|PROFILE?)$/.test(view) || (/LATERAL/.test(view) && !/DECUB/.test(view))
+  );
 }
 
 /** View Code Sequence: DX files say it there. */

@@ -7,7 +7,12 @@ import { createAreaReducer } from '../area-reducer.ts';
 import type { DecodeInput } from '../decoder.ts';
 import { fromWire, toWire, type RadiographError } from '../errors.ts';
 import { factsFrom, fittedSize } from '../header.ts';
-import type { DecodedPicture, DecodePurpose, RadiographAttributes, RadiographFacts } from '../types.ts';
+import type {
+  DecodedPicture,
+  DecodePurpose,
+  RadiographAttributes,
+  RadiographFacts,
+} from '../types.ts';
 import type { PlainFrame } from './codecs/codec.ts';
 import { loadCodec } from './codecs/registry.ts';
 import { brightness, paletteTable } from './color.ts';

@@ -12,7 +12,7 @@ export function isVr(bytes: Uint8Array, at: number): boolean {
 /** `head`: the first bytes of the file, 136 or more where there are that many. */
 export function looksLikeDicom(head: Uint8Array): boolean {
   if (String.fromCharCode(...head.subarray(128, 132)) === 'DICM') return true;
-  if (head.length < 24) return false;
+  if (head.length < 8) return false;
   const group = head[0] | (head[1] << 8);
   if (group === 2) return isVr(head, 4);
   if (group === 0x0800) return isVr(head, 4);
@@ -24,6 +24,7 @@ export function looksLikeDicom(head: Uint8Array): boolean {
  * elements of an image are 0000 (group length), 0001, 0005 (character set) or 0008 (image type).
  */
 function isImplicit(head: Uint8Array): boolean {
+  if (head.length < 24) return false;
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const element = view.getUint16(2, true);
   const length = view.getUint32(4, true);

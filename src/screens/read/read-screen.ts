@@ -56,7 +56,7 @@ export class FrReadScreen extends Screen {
         class="visually-hidden"
         type="file"
         multiple
-        accept="image/*"
+        accept="image/*,.dcm,.dicom,application/dicom"
         tabindex="-1"
         aria-hidden="true"
         @change=${this.onChosen}
@@ -85,7 +85,7 @@ export class FrReadScreen extends Screen {
           ${msg('Or drop them anywhere in this window, paste one, or share one to this app.')}
         </p>
         <p class="quiet">
-          <small>${msg('Frontal chest radiographs as PNG, JPEG, WebP, BMP or GIF.')}</small>
+          <small>${msg('Frontal chest radiographs as DICOM, PNG, JPEG, WebP, BMP or GIF.')}</small>
         </p>
       </div>
     </div>`;

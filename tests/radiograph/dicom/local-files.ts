@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 globalThis.fetch = async (input) => {
-  const address = String(input).replace(/^\/@fs/, '').replace(/\?.*$/, '');
+  const address = (input as string).replace(/^\/@fs/, '').replace(/\?.*$/, '');
   const file = address.startsWith(root) ? address : root + address.replace(/^\//, '');
   return new Response(await readFile(file));
 };

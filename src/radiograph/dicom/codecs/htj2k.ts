@@ -6,11 +6,7 @@ import { colorAfterTransform, type Codec } from './codec.ts';
 import { codestream } from './jpeg-2000-header.ts';
 import { wasmCodec, type WasmDecoder } from './wasm.ts';
 
-const openjph = wasmCodec<{ HTJ2KDecoder: new () => WasmDecoder }, WasmDecoder>(
-  factory,
-  wasmUrl,
-  (program) => new program.HTJ2KDecoder(),
-);
+const openjph = wasmCodec<WasmDecoder>(factory, wasmUrl, 'HTJ2KDecoder');
 
 export const codec: Codec = {
   async decode(bytes, layout, signal) {

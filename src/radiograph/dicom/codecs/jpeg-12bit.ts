@@ -84,7 +84,8 @@ function readQuantization(segment: Uint8Array, tables: Tables): void {
     const id = segment[at] & 15;
     at++;
     const size = wide ? 128 : 64;
-    if (id > 3 || at + size > segment.length) throw damaged('the tables of its JPEG are impossible');
+    if (id > 3 || at + size > segment.length)
+      throw damaged('the tables of its JPEG are impossible');
     tables.quantization[id] = Uint16Array.from({ length: 64 }, (_, i) =>
       wide ? (segment[at + 2 * i] << 8) | segment[at + 2 * i + 1] : segment[at + i],
     );

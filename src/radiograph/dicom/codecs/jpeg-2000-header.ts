@@ -32,7 +32,8 @@ export function codestream(
   if (width !== layout.width || height !== layout.height) {
     throw damaged(`its pixels are ${width} × ${height}, not ${layout.width} × ${layout.height}`);
   }
-  if (components !== layout.samplesPerPixel) throw damaged('its pixels have other colors than it says');
+  if (components !== layout.samplesPerPixel)
+    throw damaged('its pixels have other colors than it says');
   for (let i = 0; i < components; i++) {
     const at = 42 + 3 * i;
     const precision = (stream[at] & 0x7f) + 1;

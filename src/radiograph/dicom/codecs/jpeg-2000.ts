@@ -6,11 +6,7 @@ import { colorAfterTransform, type Codec } from './codec.ts';
 import { codestream } from './jpeg-2000-header.ts';
 import { wasmCodec, type WasmDecoder } from './wasm.ts';
 
-const openjpeg = wasmCodec<{ J2KDecoder: new () => WasmDecoder }, WasmDecoder>(
-  factory,
-  wasmUrl,
-  (program) => new program.J2KDecoder(),
-);
+const openjpeg = wasmCodec<WasmDecoder>(factory, wasmUrl, 'J2KDecoder');
 
 export const codec: Codec = {
   async decode(bytes, layout, signal) {

@@ -7,11 +7,7 @@ import type { Codec } from './codec.ts';
 import { readJpegHeader } from './jpeg-header.ts';
 import { wasmCodec, type WasmDecoder } from './wasm.ts';
 
-const turbo = wasmCodec<{ JPEGDecoder: new () => WasmDecoder }, WasmDecoder>(
-  factory,
-  wasmUrl,
-  (program) => new program.JPEGDecoder(),
-);
+const turbo = wasmCodec<WasmDecoder>(factory, wasmUrl, 'JPEGDecoder');
 
 export const codec: Codec = {
   async decode(bytes, layout, signal) {

@@ -63,7 +63,8 @@ function check(header: JpegHeader, layout: PixelLayout, bytes: Uint8Array): Jpeg
   if (width !== layout.width || height !== layout.height) {
     throw damaged(`its pixels are ${width} × ${height}, not ${layout.width} × ${layout.height}`);
   }
-  if (components !== layout.samplesPerPixel) throw damaged('its pixels have other colors than it says');
+  if (components !== layout.samplesPerPixel)
+    throw damaged('its pixels have other colors than it says');
   if (precision < 2 || precision > 16) throw damaged(`its samples have ${precision} bits`);
   if (!endsWell(bytes)) throw truncated('the end of its pixels is missing');
   return header;
@@ -77,5 +78,5 @@ function endsWell(bytes: Uint8Array): boolean {
 }
 
 function starts(segment: Uint8Array, text: string): boolean {
-  return [...text].every((character, i) => segment[i] === character.charCodeAt(0));
+  return String.fromCharCode(...segment.subarray(0, text.length)) === text;
 }

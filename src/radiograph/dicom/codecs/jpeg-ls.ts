@@ -10,11 +10,7 @@ interface JpegLsDecoder extends WasmDecoder {
   getInterleaveMode(): number;
 }
 
-const charls = wasmCodec<{ JpegLSDecoder: new () => JpegLsDecoder }, JpegLsDecoder>(
-  factory,
-  wasmUrl,
-  (program) => new program.JpegLSDecoder(),
-);
+const charls = wasmCodec<JpegLsDecoder>(factory, wasmUrl, 'JpegLSDecoder');
 
 export const codec: Codec = {
   async decode(bytes, layout, signal) {

@@ -23,9 +23,8 @@ export interface FrameInfo {
   readonly componentCount: number;
 }
 
-interface Program {
-  readonly HEAPU8?: Uint8Array;
-}
+/** What a started program gives: its classes and its memory, by name. */
+type Program = Readonly<Record<string, unknown>>;
 
 interface StartOptions {
   instantiateWasm(
@@ -55,19 +54,19 @@ export interface WasmCodec<D extends WasmDecoder> {
 /**
  * @param factory what the package exports
  * @param url of its `.wasm`, from our own origin
- * @param create makes a decoder in the started program
+ * @param name of the decoder's class in the started program
  */
-export function wasmCodec<P, D extends WasmDecoder>(
+export function wasmCodec<D extends WasmDecoder>(
   factory: Factory,
   url: string,
-  create: (program: P) => D,
+  name: string,
 ): WasmCodec<D> {
-  let running: Promise<P> | null = null;
+  let running: Promise<Program> | null = null;
   return {
     async decode(bytes, read, signal) {
-      running ??= start(factory, url) as Promise<P>;
+      running ??= start(factory, url);
       const mine = running;
-      let program: P;
+      let program: Program;
       try {
         program = await mine;
       } catch (error) {
@@ -76,12 +75,12 @@ export function wasmCodec<P, D extends WasmDecoder>(
       }
       signal?.throwIfAborted();
       try {
-        const decoder = create(program);
+        const decoder = new (program[name] as new () => D)();
         decoder.getEncodedBuffer(bytes.length).set(bytes);
         decoder.decode();
         const result = read(decoder);
         decoder.delete();
-        if (sizeOf(program as Program) > MOST_KEPT_BYTES) running = null;
+        if (sizeOf(program) > MOST_KEPT_BYTES) running = null;
         return result;
       } catch (error) {
         running = null;
@@ -91,7 +90,7 @@ export function wasmCodec<P, D extends WasmDecoder>(
   };
 }
 
-async function start(factory: Factory, url: string): Promise<unknown> {
+async function start(factory: Factory, url: string): Promise<Program> {
   const module = await compiled(url);
   return new Promise((resolve, reject) => {
     const options: StartOptions = {
@@ -106,7 +105,10 @@ async function start(factory: Factory, url: string): Promise<unknown> {
       print: () => undefined,
       printErr: () => undefined,
     };
-    factory(options).then(resolve, (error: unknown) => reject(faultOf(error)));
+    factory(options).then(
+      (program) => resolve(program as Program),
+      (error: unknown) => reject(faultOf(error)),
+    );
   });
 }
 
@@ -130,7 +132,8 @@ async function fetchModule(url: string): Promise<WebAssembly.Module> {
 }
 
 function sizeOf(program: Program): number {
-  return program.HEAPU8?.length ?? Number.POSITIVE_INFINITY;
+  const memory = program.HEAPU8;
+  return memory instanceof Uint8Array ? memory.length : Number.POSITIVE_INFINITY;
 }
 
 /** They throw numbers (C++ exceptions), traps, and errors about memory. */
