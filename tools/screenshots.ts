@@ -101,7 +101,7 @@ async function walk(
 
   const pictures = uploads();
   await open(page, pictures.slice(0, 1));
-  await page.getByText('How it was read').waitFor({ timeout: READ_LIMIT });
+  await page.locator('fr-result-panel .verdict h2').waitFor({ timeout: READ_LIMIT });
   await page.locator('fr-viewer[data-settled]').waitFor();
   await shot('5-result');
   await page.getByRole('button', { name: 'Brightness and contrast' }).click();

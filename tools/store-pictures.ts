@@ -35,7 +35,7 @@ async function readOne(page: Page, address: string, picture: Buffer): Promise<vo
   await page.getByRole('link', { name: 'Open radiographs' }).click();
   const input = page.locator('fr-read-screen input[type=file]');
   await input.setInputFiles([{ name: 'phantom.png', mimeType: 'image/png', buffer: picture }]);
-  await page.getByText('How it was read').waitFor({ timeout: 60_000 });
+  await page.locator('fr-result-panel .verdict h2').waitFor({ timeout: 60_000 });
   await page.locator('fr-viewer[data-settled]').waitFor();
 }
 

@@ -47,6 +47,17 @@ export class FrSlider extends FieldrayElement {
         cursor: pointer;
       }
 
+      :host([compact]) {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        gap: var(--space-3);
+        align-items: center;
+      }
+
+      :host([compact]) .head {
+        order: 1;
+      }
+
       input:disabled {
         cursor: default;
       }
@@ -55,8 +66,8 @@ export class FrSlider extends FieldrayElement {
 
   /** What is set. */
   @property() label = '';
-  /** The label is read out but not shown, where something beside it says the same. */
-  @property({ type: Boolean }) labelless = false;
+  /** One line: the label is read out but not shown, where what stands beside says the same. */
+  @property({ type: Boolean, reflect: true }) compact = false;
   @property({ type: Number }) min = 0;
   @property({ type: Number }) max = 100;
   @property({ type: Number }) step = 1;
@@ -68,7 +79,7 @@ export class FrSlider extends FieldrayElement {
   protected override render(): unknown {
     const words = this.valueText || String(this.value);
     return html`<div class="head">
-        <label for="range" class=${this.labelless ? 'visually-hidden' : ''}>${this.label}</label>
+        <label for="range" class=${this.compact ? 'visually-hidden' : ''}>${this.label}</label>
         <output for="range">${words}</output>
       </div>
       <input

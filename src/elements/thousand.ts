@@ -8,8 +8,8 @@ export interface PeopleGroup {
   readonly label: string;
   /** Whole people; the counts of all groups together make the crowd. */
   readonly count: number;
-  /** Solid or hollow tells right from wrong, the color with and without the finding. */
-  readonly look: 'found' | 'missed' | 'alarm' | 'clear';
+  /** With it: solid, half, hollow. Without it: the same in a quieter color. */
+  readonly look: 'found' | 'unsure' | 'missed' | 'alarm' | 'checked' | 'clear';
 }
 
 declare global {
@@ -70,6 +70,13 @@ export class FrThousand extends FieldrayElement {
 
       .found {
         fill: var(--accent);
+        stroke: var(--accent);
+      }
+
+      .unsure {
+        fill: var(--accent-soft);
+        stroke: var(--accent);
+        stroke-width: 1.5;
       }
 
       .missed {
@@ -80,11 +87,18 @@ export class FrThousand extends FieldrayElement {
 
       .alarm {
         fill: var(--caution);
+        stroke: var(--caution);
+      }
+
+      .checked {
+        fill: var(--caution-soft);
+        stroke: var(--caution);
       }
 
       .clear {
         fill: none;
         stroke: var(--bar-quiet);
+        stroke-width: 0.75;
       }
 
       @media (forced-colors: active) {
@@ -93,8 +107,8 @@ export class FrThousand extends FieldrayElement {
           fill: CanvasText;
         }
 
-        .missed,
-        .clear {
+        .crowd path,
+        li path {
           stroke: CanvasText;
         }
       }

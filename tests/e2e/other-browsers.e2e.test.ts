@@ -73,10 +73,11 @@ describe.each([
       input.dispatchEvent(new Event('change', { bubbles: true }));
       const panel = await until(() => find('fr-result-panel')?.shadowRoot, 'the result panel');
       const verdict = await until(() => panel.querySelector('.verdict h2'), 'the verdict');
+      const figures = panel.querySelector('fr-result-figures').shadowRoot;
       return {
         verdict: verdict.textContent.trim(),
-        shares: panel.querySelector('fr-bar-list').bars.map(({ share }) => share),
-        facts: panel.querySelector('dl').textContent.replace(/\\s+/g, ' '),
+        shares: figures.querySelector('fr-bar-list').bars.map(({ share }) => share),
+        facts: figures.querySelector('.reading').textContent.replace(/\\s+/g, ' '),
       };
     `)) as Shown;
   }

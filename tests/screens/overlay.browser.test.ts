@@ -188,7 +188,7 @@ describe('the bar', () => {
     await bar.updateComplete;
     expect(textOf(bar)).not.toContain('Evidence');
     expect(textOf(bar)).not.toContain('Lungs');
-    expect(button(bar, 'Save picture').disabled).toBe(true);
+    expect(button(bar, 'Save').disabled).toBe(true);
   });
 
   it('has nothing for axe to find', async () => {

@@ -21,7 +21,14 @@ export class FrEvidenceLegend extends FieldrayElement {
     baseStyles,
     css`
       :host {
-        display: block;
+        display: grid;
+        grid-template-columns: auto minmax(4rem, 1fr) auto;
+        gap: var(--space-3);
+        align-items: center;
+        color: var(--ink-quiet);
+        font-size: var(--text-small);
+        line-height: 1.3;
+        white-space: nowrap;
       }
 
       .band {
@@ -36,16 +43,6 @@ export class FrEvidenceLegend extends FieldrayElement {
       .band:dir(rtl) {
         transform: scaleX(-1);
       }
-
-      .ends {
-        display: flex;
-        gap: var(--space-3);
-        justify-content: space-between;
-        color: var(--ink-quiet);
-        font-size: var(--text-small);
-        line-height: 1.3;
-        white-space: nowrap;
-      }
     `,
   ];
 
@@ -53,8 +50,9 @@ export class FrEvidenceLegend extends FieldrayElement {
   @property({ type: Number }) strength = 1;
 
   protected override render(): unknown {
-    return html`<div class="band" aria-hidden="true" ${vars({ '--stops': this.stops() })}></div>
-      <div class="ends"><span>${msg('none')}</span><span>${msg('strongest evidence')}</span></div>`;
+    return html`<span>${msg('none')}</span>
+      <div class="band" aria-hidden="true" ${vars({ '--stops': this.stops() })}></div>
+      <span>${msg('strongest evidence')}</span>`;
   }
 
   private stops(): string {

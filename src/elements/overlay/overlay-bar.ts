@@ -67,24 +67,12 @@ export class FrOverlayBar extends FieldrayElement {
 
       .evidence {
         display: grid;
-        grid-template-columns: auto minmax(6rem, 12rem) minmax(9rem, 14rem);
+        grid-template-columns: auto minmax(6rem, 11rem) minmax(11rem, 17rem);
         gap: var(--space-1) var(--space-5);
         align-items: center;
         justify-content: center;
-        padding: var(--space-1) var(--space-4) var(--space-2);
-        border-block-start: 1px solid var(--line);
+        padding: 0 var(--space-3) var(--space-2);
         font-size: var(--text-note);
-      }
-
-      .whose {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0 var(--space-2);
-        align-items: center;
-      }
-
-      .whose label {
-        color: var(--ink-quiet);
       }
 
       .empty {
@@ -92,15 +80,10 @@ export class FrOverlayBar extends FieldrayElement {
         text-align: center;
       }
 
-      @container overlay-bar (max-width: 40rem) {
+      @container overlay-bar (max-width: 42rem) {
         .evidence {
-          grid-template-columns: 1fr 1fr;
+          grid-template-columns: auto minmax(0, 1fr);
           justify-content: stretch;
-        }
-
-        .whose label {
-          flex-basis: 100%;
-          font-size: var(--text-small);
         }
 
         fr-evidence-legend {
@@ -180,10 +163,11 @@ export class FrOverlayBar extends FieldrayElement {
         <button
           class="button bare"
           type="button"
+          title=${msg('Save the picture as it is shown')}
           ?disabled=${!this.savable}
           @click=${() => this.emit('picture-saved')}
         >
-          ${icon('download', 20)} ${msg('Save picture')}
+          ${icon('download', 20)} ${msg('Save')}
         </button>
       </div>
       ${has.evidence && choice.evidence ? this.renderEvidence() : nothing}
@@ -199,22 +183,20 @@ export class FrOverlayBar extends FieldrayElement {
   private renderEvidence(): unknown {
     const { strength } = this.choice;
     return html`<div class="evidence" role="group" aria-label=${msg('Evidence in the picture')}>
-      <div class="whose">
-        <label for="class">${msg('Evidence for')}</label>
-        <select
-          id="class"
-          .value=${String(this.shown)}
-          @change=${(event: Event) =>
-            this.choose({ classIndex: Number((event.target as HTMLSelectElement).value) })}
-        >
-          ${this.classes.map(
-            (name, index) =>
-              html`<option value=${index} ?selected=${index === this.shown}>${name}</option>`,
-          )}
-        </select>
-      </div>
+      <select
+        aria-label=${msg('Evidence for')}
+        .value=${String(this.shown)}
+        @change=${(event: Event) =>
+          this.choose({ classIndex: Number((event.target as HTMLSelectElement).value) })}
+      >
+        ${this.classes.map(
+          (name, index) =>
+            html`<option value=${index} ?selected=${index === this.shown}>${name}</option>`,
+        )}
+      </select>
       <fr-slider
-        label=${msg('Strength')}
+        compact
+        label=${msg('Strength of the colors')}
         min="10"
         max="100"
         step="5"

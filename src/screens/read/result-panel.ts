@@ -1,137 +1,46 @@
 import { msg, str } from '@lit/localize';
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Assessment } from '../../assurance/index.ts';
+import type { Assurance, Remedy } from '../../assurance/types.ts';
 import { FieldrayElement } from '../../elements/base.ts';
-import { formatMilliseconds, formatNumber, formatProbability } from '../../elements/format.ts';
 import { icon } from '../../elements/icons.ts';
+import type { IconName } from '../../elements/icons.ts';
 import { baseStyles, buttonStyles } from '../../elements/styles.ts';
 import type { Reading } from '../../inference/types.ts';
+import type { Adjustment } from '../../radiograph/types.ts';
 import type { Case } from '../../study/types.ts';
-import { backendWords, caution, className, notADevice } from '../words.ts';
-import { barsOf, certaintyMeaning, certaintyWords } from './assessment-words.ts';
-import '../../elements/bar-list.ts';
+import { caution, notADevice } from '../words.ts';
+import { adjustmentWords } from './adjustment-words.ts';
+import { assuranceOf } from './assurance-of.ts';
+import { remedyWords } from './assurance-words.ts';
+import { panelStyles } from './panel-styles.ts';
+import { settingsWords } from './settings-words.ts';
+import { verdictOf } from './verdict.ts';
+import type { Against, Verdict } from './verdict.ts';
 import '../../elements/notice.ts';
 import '../../elements/progress.ts';
+import './result-figures.ts';
 
 declare global {
   interface HTMLElementTagNameMap {
     'fr-result-panel': FrResultPanel;
   }
+  interface HTMLElementEventMap {
+    /** The picture is to be read again like this; null: as the file has it. */
+    'picture-adjusted': CustomEvent<{ readonly id: string; readonly adjust: Adjustment | null }>;
+  }
 }
 
-/** What was found in one picture: one verdict, how sure, four bars, a caution, and the facts behind. */
+const REMEDY_ICONS: Record<Remedy['kind'], IconName> = {
+  rotate: 'rotate',
+  invert: 'invert',
+  crop: 'crop',
+};
+
+/** What was found in one picture: one verdict in a few plain lines, and every figure on demand. */
 @customElement('fr-result-panel')
 export class FrResultPanel extends FieldrayElement {
-  static override styles = [
-    baseStyles,
-    buttonStyles,
-    css`
-      :host {
-        display: block;
-      }
-
-      .panel {
-        display: grid;
-        gap: var(--space-5);
-        align-content: start;
-        padding: var(--space-5);
-      }
-
-      .verdict .over {
-        color: var(--ink-quiet);
-        font-size: var(--text-note);
-      }
-
-      .verdict h2 {
-        margin-block: 0 var(--space-2);
-        font-size: var(--text-head);
-        font-weight: 660;
-        line-height: var(--leading-tight);
-        letter-spacing: -0.015em;
-      }
-
-      .sure {
-        display: inline-flex;
-        gap: var(--space-2);
-        align-items: baseline;
-        margin-block-end: var(--space-2);
-        padding: var(--space-1) var(--space-3);
-        border-radius: 2rem;
-        background: var(--accent-soft);
-        color: var(--accent-strong);
-        font-weight: 620;
-        font-variant-numeric: tabular-nums;
-      }
-
-      .unsure .sure {
-        background: var(--caution-soft);
-        color: var(--caution);
-      }
-
-      .meaning {
-        color: var(--ink-quiet);
-        font-size: var(--text-note);
-        line-height: 1.45;
-      }
-
-      h3 {
-        margin-block-end: var(--space-3);
-        color: var(--ink-quiet);
-        font-size: var(--text-small);
-        font-weight: 600;
-      }
-
-      dl {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        gap: var(--space-2) var(--space-4);
-        font-size: var(--text-note);
-        line-height: 1.4;
-      }
-
-      dt {
-        color: var(--ink-quiet);
-      }
-
-      dd {
-        text-align: end;
-        overflow-wrap: anywhere;
-      }
-
-      .notices {
-        display: grid;
-        gap: var(--space-2);
-      }
-
-      .print-only {
-        display: none;
-      }
-
-      @media (min-width: 40rem) and (max-width: 54rem) {
-        .panel {
-          grid-template-columns: 1fr 1fr;
-          gap: var(--space-5) var(--space-6);
-        }
-
-        .notices,
-        .actions,
-        .panel > fr-notice {
-          grid-column: 1 / -1;
-        }
-      }
-
-      @media print {
-        .print-only {
-          display: block;
-        }
-
-        .panel {
-          padding: var(--space-4) 0;
-        }
-      }
-    `,
-  ];
+  static override styles = [baseStyles, buttonStyles, panelStyles];
 
   @property({ attribute: false }) entry!: Case;
 
@@ -149,8 +58,10 @@ export class FrResultPanel extends FieldrayElement {
         </div>`;
       case 'failed':
         return this.renderFailure(state.fault.message, state.fault.remedy);
-      case 'done':
-        return this.renderResult(state.reading, state.assessment);
+      case 'done': {
+        const assurance = assuranceOf(this.entry);
+        return assurance ? this.renderResult(state.reading, assurance) : nothing;
+      }
     }
   }
 
@@ -186,23 +97,25 @@ export class FrResultPanel extends FieldrayElement {
     </button>`;
   }
 
-  private renderResult(reading: Reading, assessment: Assessment): unknown {
-    const top = assessment.probabilities[assessment.top] ?? 0;
+  private renderResult(reading: Reading, assurance: Assurance): unknown {
+    const verdict = verdictOf(assurance);
+    const certainty = assurance.refusal ? '' : assurance.assessment.certainty;
     return html`<div class="panel">
-      <div class="verdict ${assessment.certainty}" role="status">
-        <p class="over">${msg('Most resembles')}</p>
-        <h2>${className(assessment.label)}</h2>
-        <p class="sure">
-          ${certaintyWords(assessment.certainty)} <span>${formatProbability(top)}</span>
-        </p>
-        <p class="meaning">${certaintyMeaning(assessment)}</p>
+      <div class="verdict ${verdict.kind} ${certainty}" role="status">
+        <div class="said">
+          <p class="over">${verdict.over}</p>
+          <h2>${verdict.headline}</h2>
+          ${
+            verdict.sure
+              ? html`<p class="sure">${verdict.sure.words} <span>${verdict.sure.figure}</span></p>`
+              : nothing
+          }
+          ${verdict.meaning ? html`<p class="meaning">${verdict.meaning}</p>` : nothing}
+        </div>
+        ${this.renderLines(verdict)}
       </div>
-      <div>
-        <h3>${msg('Calibrated probabilities')}</h3>
-        <fr-bar-list .bars=${barsOf(assessment)}></fr-bar-list>
-      </div>
+      ${this.renderChanged(assurance.adjust)}
       <div class="notices">
-        <fr-notice tone="caution">${caution()}</fr-notice>
         ${
           reading.recovery
             ? html`<fr-notice tone="info">${reading.recovery.message}</fr-notice>`
@@ -212,8 +125,22 @@ export class FrResultPanel extends FieldrayElement {
           (warning) => html`<fr-notice tone="info">${warning.message}</fr-notice>`,
         )}
       </div>
-      ${this.renderFacts(reading)}
-      <p class="print-only">${notADevice()}</p>
+      <hr />
+      <fr-result-figures
+        .reading=${reading}
+        .assurance=${assurance}
+        .more=${verdict.more}
+      ></fr-result-figures>
+      <div class="fine">
+        ${
+          assurance.refusal
+            ? html`<p>${msg('Code')} <code>${assurance.refusal.code}</code></p>`
+            : nothing
+        }
+        <p>${caution()}</p>
+        <p>${settingsWords(assurance)}</p>
+        <p class="print-only">${notADevice()}</p>
+      </div>
       <div class="actions row">
         <button class="button" type="button" @click=${() => window.print()}>
           ${icon('print', 20)} ${msg('Print')}
@@ -223,24 +150,38 @@ export class FrResultPanel extends FieldrayElement {
     </div>`;
   }
 
-  private renderFacts(reading: Reading): unknown {
-    const { picture, timings } = reading;
-    return html`<div>
-      <h3>${msg('How it was read')}</h3>
-      <dl>
-        <dt>${msg('Model')}</dt>
-        <dd>${reading.modelId} ${reading.modelVersion}</dd>
-        <dt>${msg('Time')}</dt>
-        <dd>${formatMilliseconds(timings.total)}</dd>
-        <dt>${msg('Computed by')}</dt>
-        <dd>${backendWords(reading.backend)}</dd>
-        <dt>${msg('Picture')}</dt>
-        <dd>
-          ${msg(
-            str`${formatNumber(picture.width)} × ${formatNumber(picture.height)}, ${picture.bitsStored} bit, ${picture.format.toUpperCase()}`,
-          )}
-        </dd>
-      </dl>
-    </div>`;
+  private renderLines(verdict: Verdict): unknown {
+    return html`<ul class="lines">
+      ${verdict.against.map((line) => this.renderAgainst(line))}
+      <li class="next">${icon('next', 20)} <span>${verdict.next}</span></li>
+    </ul>`;
+  }
+
+  private renderAgainst({ severity, text, remedy }: Against): unknown {
+    return html`<li class=${severity}>
+      ${icon(severity === 'hint' ? 'info' : 'caution', 20)} <span>${text}</span>
+      ${
+        remedy
+          ? html`<button class="button" type="button" @click=${() => this.adjust(remedy.adjust)}>
+              ${icon(REMEDY_ICONS[remedy.kind], 20)} ${remedyWords(remedy)}
+            </button>`
+          : nothing
+      }
+    </li>`;
+  }
+
+  private renderChanged(adjust: Adjustment | null): unknown {
+    const words = adjustmentWords(adjust);
+    if (!words) return nothing;
+    return html`<p class="changed">
+      <span>${msg(str`Before reading: ${words}.`)}</span>
+      <button class="button undo" type="button" @click=${() => this.adjust(null)}>
+        ${icon('undo', 20)} ${msg('Undo')}
+      </button>
+    </p>`;
+  }
+
+  private adjust(adjust: Adjustment | null): void {
+    this.emit('picture-adjusted', { id: this.entry.id, adjust });
   }
 }

@@ -86,7 +86,7 @@ export class AppPage {
     return {
       verdict: (await panel.locator('.verdict h2').innerText()).trim(),
       probabilities,
-      model: (await panel.locator('dd').first().innerText()).trim(),
+      model: ((await panel.locator('dd.model').textContent()) ?? '').trim().replace(/\s+/g, ' '),
     };
   }
 
