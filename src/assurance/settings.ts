@@ -1,0 +1,85 @@
+/**
+ * What a site decides, kept in the browser's small storage. Read with a schema: what an older or a
+ * tampered-with page left there is replaced by what the model was delivered with, part by part.
+ */
+import * as v from 'valibot';
+import type { Memory } from '../inference/index.ts';
+import { CLASS_LABELS, type Manifest, OperatingCurveSchema } from '../model/index.ts';
+import type { AssuranceSettings, OperatingChoice, Priors } from './types.ts';
+
+const KEY = 'settings';
+
+/** Finds nearly all and refers few for nothing; each site is asked to think about its own. */
+const START: OperatingChoice = { sensitivity: 0.95, specificity: 0.95 };
+
+const prior = v.pipe(v.number(), v.minValue(0.0005), v.maxValue(1));
+const PriorsSchema = v.pipe(
+  v.tuple([prior, prior, prior, prior]),
+  v.check((priors) => Math.abs(sum(priors) - 1) < 1e-3, 'the shares do not sum to 1'),
+);
+const target = v.pipe(v.number(), v.minValue(0.5), v.maxValue(0.999));
+const ChoiceSchema = v.object({ sensitivity: target, specificity: target });
+
+/** As delivered: nothing stated, 90 % sets, every check on. */
+export function defaultSettings(_manifest: Manifest): AssuranceSettings {
+  return {
+    schema: 1,
+    priors: null,
+    coverage: 0.9,
+    operating: { COVID: START, Lung_Opacity: START, Normal: START, 'Viral Pneumonia': START },
+    curves: null,
+    copies: true,
+    lungs: true,
+  };
+}
+
+/** Never throws: each part that cannot be read is as delivered. */
+export function loadSettings(memory: Memory, manifest: Manifest): AssuranceSettings {
+  const start = defaultSettings(manifest);
+  const stored = parse(memory.read(KEY));
+  const { operating } = start;
+  return {
+    schema: 1,
+    priors: part(v.nullable(PriorsSchema), stored['priors'], start.priors),
+    coverage: part(v.picklist([0.9, 0.95]), stored['coverage'], start.coverage),
+    operating: part(
+      v.object({
+        COVID: ChoiceSchema,
+        Lung_Opacity: ChoiceSchema,
+        Normal: ChoiceSchema,
+        'Viral Pneumonia': ChoiceSchema,
+      }),
+      stored['operating'],
+      operating,
+    ),
+    curves: part(
+      v.nullable(v.pipe(v.array(OperatingCurveSchema), v.maxLength(CLASS_LABELS.length))),
+      stored['curves'],
+      start.curves,
+    ),
+    copies: part(v.boolean(), stored['copies'], start.copies),
+    lungs: part(v.boolean(), stored['lungs'], start.lungs),
+  };
+}
+
+export function saveSettings(memory: Memory, settings: AssuranceSettings): void {
+  memory.write(KEY, JSON.stringify(settings));
+}
+
+function part<T>(schema: v.GenericSchema<unknown, T>, value: unknown, otherwise: T): T {
+  const result = v.safeParse(schema, value);
+  return result.success ? result.output : otherwise;
+}
+
+function parse(text: string | null): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text ?? '{}');
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
+
+function sum(priors: Priors): number {
+  return priors.reduce((total, share) => total + share, 0);
+}
