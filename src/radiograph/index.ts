@@ -42,4 +42,14 @@ export { LUMINANCE } from './luminance.ts';
 export { closePicture, factsOf, makeThumbnail, toRadiograph } from './picture.ts';
 export { resample, type FloatPixels, type ResampleSource } from './resample.ts';
 export { sniffFormat } from './sniff.ts';
+export {
+  correctFilm,
+  proposeCorners,
+  type CornerProposal,
+  type CorrectedFilm,
+  type FilmPose,
+  type GreyImage,
+  type Point,
+  type Quad,
+} from './film/index.ts';
 export type * from './types.ts';
