@@ -7,7 +7,12 @@ import { baseStyles } from './styles.ts';
 
 /** Files from a drop or a paste. `folders` holds the names of dropped folders, which are not read. */
 export interface FilesGiven {
-  readonly files: readonly { readonly name: string; readonly source: Blob }[];
+  readonly files: readonly {
+    readonly name: string;
+    readonly source: Blob;
+    /** Where the picture comes from, if not from a file. */
+    readonly origin?: 'photograph of film';
+  }[];
   readonly folders: readonly string[];
 }
 

@@ -12,3 +12,17 @@ export { getPlatform, type Platform } from './platform.ts';
 export { openShareInbox, type ShareListener } from './share-inbox.ts';
 export { readStorage, requestPersistence, type StorageFacts } from './storage.ts';
 export { UpdateController, type UpdatePhase, type UpdateState } from './updates.ts';
+export { Camera } from './camera/camera.ts';
+export {
+  settingOf,
+  type CameraControls,
+  type CameraRange,
+  type CameraSetting,
+} from './camera/controls.ts';
+export {
+  CameraBusy,
+  CameraError,
+  CameraMissing,
+  CameraRefused,
+  OnlyFrontCamera,
+} from './camera/errors.ts';

@@ -42,14 +42,6 @@ export { LUMINANCE } from './luminance.ts';
 export { closePicture, factsOf, makeThumbnail, toRadiograph } from './picture.ts';
 export { resample, type FloatPixels, type ResampleSource } from './resample.ts';
 export { sniffFormat } from './sniff.ts';
-export {
-  correctFilm,
-  proposeCorners,
-  type CornerProposal,
-  type CorrectedFilm,
-  type FilmPose,
-  type GreyImage,
-  type Point,
-  type Quad,
-} from './film/index.ts';
+export { correctFilm, proposeCorners } from './film/index.ts';
+export { writeGreyPng } from './png-writer.ts';
 export type * from './types.ts';

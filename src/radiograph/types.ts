@@ -4,6 +4,8 @@
  */
 import type { FaultData } from '../fault.ts';
 
+export type * from './film/types.ts';
+
 /** Formats told apart by their first bytes, never by the file's name. */
 export type RadiographFormat = 'png' | 'jpeg' | 'webp' | 'bmp' | 'gif' | 'dicom';
 

@@ -48,6 +48,13 @@ export function caution(): string {
   return msg('A computer’s impression, not a diagnosis. A trained person must read the picture.');
 }
 
+/** For a picture that is a photograph of a film. */
+export function filmCaution(): string {
+  return msg(
+    'Photograph of film: the answer is less reliable than on the digital original. The model has learned from digital pictures only.',
+  );
+}
+
 export function notADevice(): string {
   return msg(
     'Decision support for research, teaching and supervised pilots. Not a medical device.',

@@ -3,7 +3,16 @@
  * look at them.
  * In: files, readings. Out: an observable list, pictures to draw.
  */
-export { FolderGivenError, ReadingStoppedError, ViewingError, faultDataOf } from './errors.ts';
+export {
+  FilmCornersError,
+  FilmFailedError,
+  FolderGivenError,
+  ReadingStoppedError,
+  ViewingError,
+  faultDataOf,
+} from './errors.ts';
+export { FilmTable } from './film.ts';
+export type { FilmChoice, FilmPhoto, FilmPreview } from './film-worker.ts';
 export { FULL_WINDOW, clampWindow, grayOf } from './gray-window.ts';
 export { PictureRenderer } from './picture-renderer.ts';
 export { PictureViewing } from './viewing.ts';

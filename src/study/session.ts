@@ -70,9 +70,10 @@ export class ReadingSession {
 
   /** Takes files in and starts reading; `folders` are listed with a word on what to do instead. */
   add(files: readonly IncomingFile[], folders: readonly string[] = []): readonly Case[] {
-    const fresh: Case[] = files.map((file) =>
-      this.#newCase(file.name, file.source, { phase: 'queued' }),
-    );
+    const fresh: Case[] = files.map((file) => ({
+      ...this.#newCase(file.name, file.source, { phase: 'queued' }),
+      ...(file.origin ? { origin: file.origin } : {}),
+    }));
     const fault = new FolderGivenError().toData();
     for (const name of folders) fresh.push(this.#newCase(name, null, { phase: 'failed', fault }));
     if (fresh.length === 0) return [];

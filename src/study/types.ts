@@ -11,6 +11,9 @@ export type CaseState =
 
 export type CasePhase = CaseState['phase'];
 
+/** A picture made by the app itself from something else; without one it is a file as it was opened. */
+export type PictureOrigin = 'photograph of film';
+
 /** One opened picture. It lives in memory only and is gone with the tab. */
 export interface Case {
   readonly id: string;
@@ -20,6 +23,8 @@ export interface Case {
   readonly name: string;
   /** Null for something that could not be taken as a file (a folder). */
   readonly source: Blob | null;
+  /** Part of the record: an answer on a photographed film is less reliable. */
+  readonly origin?: PictureOrigin;
   readonly state: CaseState;
 }
 
@@ -41,6 +46,7 @@ export interface SessionProgress {
 export interface IncomingFile {
   readonly name: string;
   readonly source: Blob;
+  readonly origin?: PictureOrigin;
 }
 
 /** Renders parts of one picture for the viewer; works in a worker, so every call is asynchronous. */

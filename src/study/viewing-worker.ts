@@ -5,15 +5,10 @@
 import { expose, transfer } from 'comlink';
 import { adjustPicture, decodePicture, toRadiograph } from '../radiograph/index.ts';
 import type { Adjustment } from '../radiograph/types.ts';
-import { Fault } from '../fault.ts';
-import type { FaultData } from '../fault.ts';
+import { answer, type Answer } from './answer.ts';
 import { ViewingError } from './errors.ts';
 import { PictureRenderer } from './picture-renderer.ts';
 import type { PictureFacts, RenderedPart, RenderRequest } from './types.ts';
-
-/** Errors travel as data: structured clone drops classes. */
-export type Answer<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: FaultData };
 
 export interface OpenedPicture {
   readonly width: number;
@@ -23,14 +18,7 @@ export interface OpenedPicture {
 
 const opened = new Map<number, PictureRenderer>();
 
-async function answer<T>(work: () => T | Promise<T>): Promise<Answer<T>> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (reason) {
-    const fault = reason instanceof Fault ? reason : new ViewingError(reason);
-    return { ok: false, fault: fault.toData() };
-  }
-}
+const failed = (reason: unknown): ViewingError => new ViewingError(reason);
 
 const api = {
   open(handle: number, source: Blob, adjust: Adjustment | null): Promise<Answer<OpenedPicture>> {
@@ -40,7 +28,7 @@ const api = {
       const renderer = new PictureRenderer(radiograph);
       opened.set(handle, renderer);
       return { width: renderer.width, height: renderer.height, facts: renderer.facts };
-    });
+    }, failed);
   },
 
   async render(handle: number, request: RenderRequest): Promise<Answer<RenderedPart>> {
@@ -48,7 +36,7 @@ const api = {
       const renderer = opened.get(handle);
       if (!renderer) throw new ViewingError();
       return renderer.render(request);
-    });
+    }, failed);
     return part.ok ? transfer(part, [part.value.bitmap]) : part;
   },
 

@@ -57,6 +57,20 @@ export function scaleQuad(quad: Quad, factor: number): Quad {
   return [one(quad[0]), one(quad[1]), one(quad[2]), one(quad[3])];
 }
 
+/** Every corner drawn inward by a share of the sides that meet in it. */
+export function insetQuad(quad: Quad, share: number): Quad {
+  const one = (i: number): Point => {
+    const here = quad[i];
+    const next = quad[(i + 1) % 4];
+    const before = quad[(i + 3) % 4];
+    return {
+      x: here.x + share * (next.x - here.x + (before.x - here.x)),
+      y: here.y + share * (next.y - here.y + (before.y - here.y)),
+    };
+  };
+  return [one(0), one(1), one(2), one(3)];
+}
+
 /** A rectangle in the middle, for when nothing was recognized. */
 export function middleQuad(width: number, height: number, share = 0.8): Quad {
   const dx = (width * (1 - share)) / 2;

@@ -79,7 +79,8 @@ export class FieldrayApp extends FieldrayElement {
   }
 
   protected override willUpdate(): void {
-    const inRoom = this.screen === 'read' && this.services.session.cases.length > 0;
+    const inRoom =
+      this.screen === 'film' || (this.screen === 'read' && this.services.session.cases.length > 0);
     this.toggleAttribute('room', inRoom);
     this.theme.viewing = inRoom && this.route.caseId !== null;
     document.title = this.screen === 'read' ? 'Fieldray' : `${screenTitle(this.screen)} · Fieldray`;
@@ -183,7 +184,8 @@ export class FieldrayApp extends FieldrayElement {
   private get screen(): ScreenName {
     const { phase } = this.services.setup.state;
     const wanted = this.route.screen;
-    return wanted === 'read' && phase !== 'ready' && phase !== 'checking' ? 'welcome' : wanted;
+    const needsModel = wanted === 'read' || wanted === 'film';
+    return needsModel && phase !== 'ready' && phase !== 'checking' ? 'welcome' : wanted;
   }
 
   private get bannerDue(): boolean {
@@ -249,7 +251,9 @@ export class FieldrayApp extends FieldrayElement {
     const { session } = this.services;
     const wasEmpty = session.cases.length === 0;
     const fresh = session.add(given.files, given.folders);
-    const only = wasEmpty && fresh.length === 1 ? fresh[0] : undefined;
+    // A film was just photographed one by one: each is shown as it comes.
+    const alone = fresh.length === 1 && (wasEmpty || fresh[0]?.origin === 'photograph of film');
+    const only = alone ? fresh[0] : undefined;
     if (fresh.length > 0) location.hash = routeHash('read', only?.source ? only.id : null);
   }
 }

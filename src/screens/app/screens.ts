@@ -8,6 +8,7 @@ import type { Route, ScreenName } from './routes.ts';
 export const SCREEN_LOADERS: Record<ScreenName, () => Promise<unknown>> = {
   welcome: () => import('../welcome/welcome-screen.ts'),
   read: () => import('../read/read-screen.ts'),
+  film: () => import('../film/film-screen.ts'),
   status: () => import('../status/status-screen.ts'),
   model: () => import('../model-card/model-card-screen.ts'),
   about: () => import('../about/about-screen.ts'),
@@ -19,6 +20,8 @@ export function screenTitle(screen: ScreenName): string {
       return msg('Welcome');
     case 'read':
       return msg('Read');
+    case 'film':
+      return msg('Photograph film');
     case 'status':
       return msg('Status');
     case 'model':
@@ -38,6 +41,8 @@ export function renderScreen(screen: ScreenName, services: Services, route: Rout
         .services=${services}
         .caseId=${route.caseId}
       ></fr-read-screen>`;
+    case 'film':
+      return html`<fr-film-screen class="screen" .services=${services}></fr-film-screen>`;
     case 'status':
       return html`<fr-status-screen class="screen" .services=${services}></fr-status-screen>`;
     case 'model':

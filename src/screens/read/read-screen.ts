@@ -81,6 +81,9 @@ export class FrReadScreen extends Screen {
         <button class="button primary large" type="button" @click=${this.choose}>
           ${msg('Choose pictures')}
         </button>
+        <a class="button" href=${routeHash('film')}
+          >${icon('camera', 20)} ${msg('Photograph film')}</a
+        >
         <p class="quiet">
           ${msg('Or drop them anywhere in this window, paste one, or share one to this app.')}
         </p>
@@ -113,6 +116,13 @@ export class FrReadScreen extends Screen {
       >
         ${icon('trash', 20)} <span class="roomy">${msg('Remove all')}</span>
       </button>
+      <a
+        class="button"
+        href=${routeHash('film')}
+        aria-label=${msg('Photograph film')}
+        title=${msg('Photograph film')}
+        >${icon('camera', 20)} <span class="roomy">${msg('Photograph film')}</span></a
+      >
       <button class="button primary" type="button" @click=${this.choose}>
         ${icon('plus', 20)} ${msg('Open more')}
       </button>`;

@@ -9,7 +9,7 @@ import { baseStyles, buttonStyles } from '../../elements/styles.ts';
 import type { Reading } from '../../inference/types.ts';
 import type { Adjustment } from '../../radiograph/types.ts';
 import type { Case } from '../../study/types.ts';
-import { caution, notADevice } from '../words.ts';
+import { caution, filmCaution, notADevice } from '../words.ts';
 import { adjustmentWords } from './adjustment-words.ts';
 import { assuranceOf } from './assurance-of.ts';
 import { remedyWords } from './assurance-words.ts';
@@ -116,6 +116,7 @@ export class FrResultPanel extends FieldrayElement {
       </div>
       ${this.renderChanged(assurance.adjust)}
       <div class="notices">
+        ${this.entry.origin ? html`<fr-notice tone="caution">${filmCaution()}</fr-notice>` : nothing}
         ${
           reading.recovery
             ? html`<fr-notice tone="info">${reading.recovery.message}</fr-notice>`
