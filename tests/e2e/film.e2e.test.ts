@@ -116,12 +116,6 @@ describe('with a camera', () => {
     await page.getByRole('button', { name: 'Use the camera' }).click();
     const shutter = page.getByRole('button', { name: 'Take the photo' });
     await page.locator('fr-camera-view button.shutter:not([disabled])').waitFor();
-    if (pictures) {
-      for (const [width, height] of SIZES) {
-        await page.setViewportSize({ width, height });
-        await page.screenshot({ path: path.join(pictures, `film-camera-${width}.png`) });
-      }
-    }
     const tasks = await mainTasksDuring(page, async () => {
       await shutter.click();
       await corrected(page);
@@ -161,6 +155,12 @@ describe('with a camera', () => {
     await openFilm(app);
     await page.getByRole('button', { name: 'Use the camera' }).click();
     await page.locator('fr-camera-view button.shutter:not([disabled])').waitFor();
+    if (pictures) {
+      for (const [width, height] of SIZES) {
+        await page.setViewportSize({ width, height });
+        await page.screenshot({ path: path.join(pictures, `film-camera-${width}.png`) });
+      }
+    }
     const track = await page.locator('fr-camera-view').evaluateHandle((view) => {
       const { camera } = view as unknown as { camera: { stream: MediaStream } };
       return camera.stream.getVideoTracks()[0];

@@ -76,7 +76,7 @@ export const cameraViewStyles = css`
 
   .tools {
     display: grid;
-    grid-template-columns: 1fr auto 1fr;
+    grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr);
     gap: var(--space-3) var(--space-4);
     align-items: center;
     padding: var(--space-3) var(--space-4);

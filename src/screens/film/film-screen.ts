@@ -98,7 +98,7 @@ export class FrFilmScreen extends Screen {
             this.explain(event.detail.reason)}
         >
           <button class="button on-stage" type="button" @click=${this.choose}>
-            ${icon('open', 20)} ${msg('Photo file')}
+            ${msg('Open a photo')}
           </button>
         </fr-camera-view>`;
       case 'adjust':

@@ -39,6 +39,7 @@ export const filmStyles = css`
   }
 
   .button.on-stage {
+    padding-inline: var(--space-3);
     border-color: #8d9a98;
     color: var(--on-stage);
   }
