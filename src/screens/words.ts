@@ -51,7 +51,7 @@ export function caution(): string {
 /** For a picture that is a photograph of a film. */
 export function filmCaution(): string {
   return msg(
-    'Photograph of film: the answer is less reliable than on the digital original. The model has learned from digital pictures only.',
+    'Photograph of film: the answer is less reliable than on the digital original; how much less has not been measured.',
   );
 }
 

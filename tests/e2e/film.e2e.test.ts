@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { makeScene, type Scene } from '../fixtures/film-scene.ts';
 import { writeFakeVideo, writePhoto } from '../fixtures/film-files.ts';
@@ -43,6 +44,7 @@ beforeAll(async () => {
   await writeFakeVideo(scene.photo, video);
   await writePhoto(scene.photo, path.join(folder, 'ward 3.jpg'));
   await writePhoto(scene.photo, path.join(folder, 'lying.jpg'), 6);
+  await sharp(path.join(folder, 'ward 3.jpg')).resize(4000).toFile(path.join(folder, 'large.jpg'));
 });
 afterAll(async () => {
   await site.remove();
@@ -79,6 +81,13 @@ function worstOff(corners: readonly Corner[]): number {
     Math.hypot(x - scene.corners[i].x, y - scene.corners[i].y),
   );
   return Math.max(...offs) / diagonal;
+}
+
+function videoTrack(page: Page) {
+  return page.locator('fr-camera-view').evaluateHandle((view) => {
+    const { camera } = view as unknown as { camera: { stream: MediaStream } };
+    return camera.stream.getVideoTracks()[0];
+  });
 }
 
 async function useIt(app: AppPage): Promise<void> {
@@ -150,7 +159,7 @@ describe('with a camera', () => {
     expect(tasks[0]?.ms).toBeLessThan(50);
   });
 
-  it('the camera is stopped when the screen is left', async () => {
+  it('the camera is stopped when the page is hidden or left', async () => {
     const { page } = app;
     await openFilm(app);
     await page.getByRole('button', { name: 'Use the camera' }).click();
@@ -161,14 +170,23 @@ describe('with a camera', () => {
         await page.screenshot({ path: path.join(pictures, `film-camera-${width}.png`) });
       }
     }
-    const track = await page.locator('fr-camera-view').evaluateHandle((view) => {
-      const { camera } = view as unknown as { camera: { stream: MediaStream } };
-      return camera.stream.getVideoTracks()[0];
-    });
+    const track = await videoTrack(page);
     expect(await track.evaluate((each) => each?.readyState)).toBe('live');
+    // Out of sight it is let go, and asked for again when it is seen.
+    const show = (state: 'hidden' | 'visible') =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, 'visibilityState', { value, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, state);
+    await show('hidden');
+    expect(await track.evaluate((each) => each?.readyState)).toBe('ended');
+    await show('visible');
+    await page.locator('fr-camera-view button.shutter:not([disabled])').waitFor();
+    const next = await videoTrack(page);
+    expect(await next.evaluate((each) => each?.readyState)).toBe('live');
     await page.getByRole('link', { name: 'Back to the pictures' }).click();
     await page.locator('fr-read-screen').waitFor();
-    expect(await track.evaluate((each) => each?.readyState)).toBe('ended');
+    expect(await next.evaluate((each) => each?.readyState)).toBe('ended');
   });
 });
 
@@ -208,6 +226,24 @@ describe('without leave to use the camera', () => {
     await openFilm(app);
     await givePhoto(page, 'lying.jpg');
     expect(worstOff(await cornersOf(page))).toBeLessThan(0.02);
+  });
+
+  it('a photo of 12 megapixels holds the page up no longer than a small one', async () => {
+    const { page } = app;
+    await openFilm(app);
+    const before = Date.now();
+    const tasks = await mainTasksDuring(page, () => givePhoto(page, 'large.jpg'));
+    console.log(
+      `12 megapixels: corrected after ${Date.now() - before} ms; longest task of the main thread ` +
+        `${tasks[0]?.ms.toFixed(0)} ms (${tasks[0]?.parts.join(', ')})`,
+    );
+    const scale = 4000 / scene.photo.width;
+    const corners = (await cornersOf(page)).map(({ x, y }) => ({ x: x / scale, y: y / scale }));
+    expect(worstOff(corners)).toBeLessThan(0.02);
+    expect(tasks.length).toBeGreaterThan(5);
+    expect(tasks[0]?.ms).toBeLessThan(50);
+    await openFilm(app);
+    await givePhoto(page, 'ward 3.jpg');
   });
 
   it('corners are dragged by touch, with a magnifier, and moved by keys', async () => {

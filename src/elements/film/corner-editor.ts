@@ -44,6 +44,8 @@ export class FrCornerEditor extends FieldrayElement {
   @query('canvas.lens') private readonly lens!: HTMLCanvasElement;
   /** Where inside the handle it was taken hold of: the corner does not jump under the finger. */
   private grip: Point = { x: 0, y: 0 };
+  /** The finger or mouse that holds a corner; a corner moved by keys follows no pointer. */
+  private pointer: number | null = null;
 
   protected override updated(changed: PropertyValues<this>): void {
     const { picture } = this;
@@ -124,18 +126,20 @@ export class FrCornerEditor extends FieldrayElement {
     const at = this.placeOf(event);
     this.grip = { x: corner.x - at.x, y: corner.y - at.y };
     this.held = i;
+    this.pointer = event.pointerId;
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
   }
 
   private readonly onMove = (event: PointerEvent): void => {
-    if (this.held === null) return;
+    if (this.held === null || event.pointerId !== this.pointer) return;
     const at = this.placeOf(event);
     this.move(this.held, { x: at.x + this.grip.x, y: at.y + this.grip.y });
   };
 
-  private readonly onEnd = (): void => {
-    if (this.held === null) return;
+  private readonly onEnd = (event: PointerEvent): void => {
+    if (this.held === null || event.pointerId !== this.pointer) return;
     this.held = null;
+    this.pointer = null;
     this.tell();
   };
 
@@ -144,7 +148,8 @@ export class FrCornerEditor extends FieldrayElement {
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[
       event.key
     ];
-    if (!corner || !way || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!corner || !way || this.pointer !== null || event.ctrlKey || event.metaKey || event.altKey)
+      return;
     event.preventDefault();
     event.stopPropagation();
     const step = (event.shiftKey ? LEAP : STEP) * Math.max(this.photoWidth, this.photoHeight);
@@ -154,7 +159,7 @@ export class FrCornerEditor extends FieldrayElement {
 
   private readonly onKeyEnd = (): void => {
     const moved = this.held === null ? undefined : this.corners?.[this.held];
-    if (this.held === null || !moved) return;
+    if (this.held === null || this.pointer !== null || !moved) return;
     const across = Math.round((100 * moved.x) / this.photoWidth);
     const down = Math.round((100 * moved.y) / this.photoHeight);
     this.news = msg(str`${cornerName(this.held)}: ${across} % across, ${down} % down`);

@@ -50,9 +50,10 @@ export class Camera {
     return readControls(this.#track);
   }
 
-  /** False once another app took it or the device slept. */
-  get live(): boolean {
-    return this.#track.readyState === 'live';
+  /** Calls back once another app took it or it was unplugged; not for `stop`. */
+  onLost(listener: (reason: CameraBusy) => void, signal: AbortSignal): void {
+    const tell = (): void => listener(new CameraBusy());
+    this.#track.addEventListener('ended', tell, { once: true, signal });
   }
 
   /** @throws CameraBusy where the camera does not take the setting */

@@ -94,6 +94,11 @@ export class FrAboutScreen extends Screen {
       <h2 id="use" class="heading">${icon('open', 24)} ${msg('How to use it')}</h2>
       <ol>
         <li>${msg('Choose one or more pictures, or drop, paste or share them to the app.')}</li>
+        <li>
+          ${msg(
+            'For a film: “Photograph film”, with the film on the light box and all four corners in the picture. A digital original is always better.',
+          )}
+        </li>
         <li>${msg('Look at the picture yourself first. Zoom, move, change the brightness.')}</li>
         <li>${msg('Read the result: what it most resembles, how sure, and the four bars.')}</li>
         <li>${msg('Decide as you would have without it, and ask when the two disagree.')}</li>

@@ -133,13 +133,17 @@ export class FieldrayApp extends FieldrayElement {
     return html`<nav aria-label=${msg('Screens')}>
       ${links.map(
         ([screen, name]) =>
-          html`<a
-            href=${routeHash(screen)}
-            aria-current=${this.screen === screen ? 'page' : nothing}
+          html`<a href=${routeHash(screen)} aria-current=${this.currentness(screen)}
             >${icon(name, 20)} ${screenTitle(screen)}</a
           >`,
       )}
     </nav>`;
+  }
+
+  /** Photographing film is a way into reading: there the person is in that part, not on that page. */
+  private currentness(screen: ScreenName): 'page' | 'true' | typeof nothing {
+    if (this.screen === screen) return 'page';
+    return this.screen === 'film' && screen === 'read' ? 'true' : nothing;
   }
 
   private renderMain(): unknown {

@@ -42,6 +42,7 @@ export class FrCameraView extends FieldrayElement {
 
   protected override firstUpdated(): void {
     this.video.srcObject = this.camera.stream;
+    this.camera.onLost((reason) => this.emit('camera-failed', { reason }), this.gone.signal);
     // Refused only where the page is hidden; it plays when it is seen again.
     this.video.play().catch(() => undefined);
   }

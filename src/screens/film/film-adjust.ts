@@ -89,6 +89,15 @@ export class FrFilmAdjust extends FieldrayElement {
           </figure>
           ${this.renderTurns()}
         </div>
+        <p class="visually-hidden" role="status">
+          ${
+            this.busy
+              ? msg('Correcting the picture…')
+              : this.preview
+                ? msg('The corrected picture is ready.')
+                : nothing
+          }
+        </p>
         ${this.renderNews()}
         <button
           class="button primary large"
