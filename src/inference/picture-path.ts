@@ -142,7 +142,7 @@ export class PicturePath {
     signal.throwIfAborted();
     step('decode');
     const begun = performance.now();
-    const picture = await decode(request.source, signal);
+    const picture = await decode(request, signal);
     const decoded = performance.now();
     try {
       signal.throwIfAborted();
@@ -181,9 +181,12 @@ function gpuFault(error: unknown): Fault {
   return new DeviceLost(error instanceof Error ? error.message : String(error));
 }
 
-async function decode(source: Blob, signal: AbortSignal): Promise<DecodedPicture> {
+async function decode(
+  { source, readAnyway = false }: ReadRequest,
+  signal: AbortSignal,
+): Promise<DecodedPicture> {
   try {
-    return await decodePicture(source, { signal });
+    return await decodePicture(source, { signal, readAnyway });
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof Fault) throw error;

@@ -32,6 +32,8 @@ export interface OpenReply {
 export interface ReadRequest {
   readonly source: Blob;
   readonly withFeatures: boolean;
+  /** See `DecodeOptions.readAnyway`. */
+  readonly readAnyway?: boolean;
 }
 
 /** The page adds `recovery`: only it knows of other workers. */

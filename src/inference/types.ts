@@ -113,6 +113,8 @@ export interface EngineReport {
 export interface ScreenOptions {
   readonly signal?: AbortSignal;
   readonly withFeatures?: boolean;
+  /** The user wants it read although its header speaks against it. */
+  readonly readAnyway?: boolean;
 }
 
 /** One failure in a batch: the rest goes on. Never an exception across the border. */
@@ -125,6 +127,8 @@ export interface ReadingFailure {
 export interface BatchHandlers {
   readonly signal?: AbortSignal;
   readonly withFeatures?: boolean;
+  /** Whether the user wants this one read although its header speaks against it. */
+  readAnyway?(index: number): boolean;
   /** Called as results come, in any order. */
   onReading(index: number, reading: Reading): void;
   onFailure(index: number, failure: ReadingFailure): void;

@@ -1,6 +1,7 @@
 /** Turned, inverted, cropped: what a person asks for when a picture lies on its side. */
 import { readBitmap } from './canvas.ts';
 import { orient, orientFloats, size } from './exif.ts';
+import { invertPresets } from './presets.ts';
 import type { Adjustment, DecodedPicture, PictureSamples, RadiographFacts } from './types.ts';
 
 type Rect = Required<Adjustment>['crop'];
@@ -31,16 +32,18 @@ export function adjustPicture(picture: DecodedPicture, adjust: Adjustment): Deco
     const cut = cropCells(radiograph.pixels, radiograph.width, box);
     let pixels = orientFloats(cut, box.width, box.height, orientation);
     if (invert) pixels = pixels.map((value) => 1 - value);
-    return { kind: 'pixels', radiograph: { ...turnedFacts(radiograph, box, orientation), pixels } };
+    const turned = turnedFacts(radiograph, box, orientation);
+    return { kind: 'pixels', radiograph: { ...(invert ? invertPresets(turned) : turned), pixels } };
   }
   const samples = picture.kind === 'samples' ? picture.samples : readBitmap(picture.bitmap);
   if (picture.kind === 'bitmap') picture.bitmap.close();
   const box = boxOf(adjust.crop ?? WHOLE, samples.width, samples.height);
   const turned = orient(cropSamples(samples, box), orientation);
+  const facts = turnedFacts(picture.facts, box, orientation);
   return {
     kind: 'samples',
     samples: invert ? inverted(turned) : turned,
-    facts: turnedFacts(picture.facts, box, orientation),
+    facts: invert ? invertPresets(facts) : facts,
   };
 }
 

@@ -112,14 +112,6 @@ const CLASSES = {
 
 export type RadiographErrorCode = keyof typeof CLASSES;
 
-/** Refusals that the user may overrule for a picture (`readAnyway`). */
-export const OVERRIDABLE: readonly string[] = [
-  'dicom-angiography',
-  'dicom-modality',
-  'dicom-body-part',
-  'dicom-lateral',
-] satisfies RadiographErrorCode[];
-
 /** Structured clone drops classes; this plain form does not. */
 export function toWire(error: RadiographError): FaultData {
   return error.toData();

@@ -26,7 +26,6 @@ export {
   FileUnreadableError,
   fromWire,
   OutOfMemoryError,
-  OVERRIDABLE,
   PictureTooLargeError,
   RadiographError,
   toWire,
@@ -44,4 +43,6 @@ export { resample, type FloatPixels, type ResampleSource } from './resample.ts';
 export { sniffFormat } from './sniff.ts';
 export { correctFilm, proposeCorners } from './film/index.ts';
 export { writeGreyPng } from './png-writer.ts';
+export { readPatientDetails } from './patient.ts';
+export { OVERRIDABLE, type OverridableCode } from './types.ts';
 export type * from './types.ts';

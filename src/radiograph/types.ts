@@ -134,6 +134,30 @@ export interface DecodeOptions {
   readonly readAnyway?: boolean;
 }
 
+/** Refusals that the user may overrule for one picture (`readAnyway`). */
+export const OVERRIDABLE = [
+  'dicom-angiography',
+  'dicom-modality',
+  'dicom-body-part',
+  'dicom-lateral',
+] as const;
+
+export type OverridableCode = (typeof OVERRIDABLE)[number];
+
+/** Who a DICOM picture is of; '' for what its file does not say. */
+export interface PatientDetails {
+  readonly name: string;
+  readonly id: string;
+  /** As in the file: YYYYMMDD. */
+  readonly birthDate: string;
+  readonly sex: string;
+  readonly age: string;
+  /** YYYYMMDD. */
+  readonly studyDate: string;
+  readonly accession: string;
+  readonly institution: string;
+}
+
 export type DecodePurpose = 'model' | 'viewing';
 
 /*

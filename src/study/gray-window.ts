@@ -2,6 +2,7 @@
  * Window and level on pictures of 0 … 1, as DICOM PS3.3 C.11.2.1.2 draws the linear function
  * (without its half-unit offsets, which mean something only for whole stored values).
  */
+import type { ViewPreset } from '../radiograph/types.ts';
 import type { GrayWindow } from './types.ts';
 
 /** Steps of the look-up table: the viewer holds 16-bit samples. */
@@ -21,9 +22,18 @@ export function clampWindow(window: GrayWindow): GrayWindow {
   };
 }
 
+/** The window a file asks for, as it asks for it. */
+export function windowOf({ center, width, curve }: ViewPreset): GrayWindow {
+  const window = { center, width: Math.max(MIN_WIDTH, width), inverted: false };
+  return curve ? { ...window, curve } : window;
+}
+
 /** Gray level 0 … 255 of a sample 0 … 1. */
 export function grayOf(sample: number, window: GrayWindow): number {
-  const share = (sample - window.center) / window.width + 0.5;
+  const { curve } = window;
+  const share = curve
+    ? (curve[Math.round(sample * (curve.length - 1))] ?? 0)
+    : (sample - window.center) / window.width + 0.5;
   const clamped = Math.min(1, Math.max(0, share));
   return Math.round(255 * (window.inverted ? 1 - clamped : clamped));
 }

@@ -18,7 +18,8 @@ export class PictureRenderer {
     this.height = radiograph.height;
     this.#levels = buildPyramid(radiograph.pixels, radiograph.width, radiograph.height);
     const [low, high] = middleRange(this.#levels);
-    this.facts = { bitsStored: radiograph.bitsStored, format: radiograph.format, low, high };
+    const { bitsStored, format, attributes, presets = [] } = radiograph;
+    this.facts = { bitsStored, format, low, high, attributes, presets };
   }
 
   render(request: RenderRequest): RenderedPart {
@@ -55,7 +56,8 @@ export class PictureRenderer {
     if (
       known?.center === window.center &&
       known.width === window.width &&
-      known.inverted === window.inverted
+      known.inverted === window.inverted &&
+      known.curve === window.curve
     ) {
       return;
     }

@@ -7,6 +7,7 @@ import type { Assessment } from '../assurance/index.ts';
 import type { FaultData } from '../fault.ts';
 import type { Reading, ScreeningService } from '../inference/types.ts';
 import { faultDataOf, FolderGivenError, ReadingStoppedError } from './errors.ts';
+import { canReadAnyway } from './overrule.ts';
 import { sortCases } from './ordering.ts';
 import type { Case, CaseState, IncomingFile, SessionProgress, SortOrder } from './types.ts';
 
@@ -119,6 +120,14 @@ export class ReadingSession {
     void this.resume();
   }
 
+  /** Reads a picture that its own header speaks against; a refusal of another kind stands. */
+  readAnyway(id: string): void {
+    const entry = this.#cases.get(id);
+    if (!entry || !canReadAnyway(entry)) return;
+    this.#cases.set(id, { ...entry, readAnyway: true });
+    this.retry(id);
+  }
+
   remove(id: string): void {
     const list = this.cases;
     const place = list.findIndex((entry) => entry.id === id);
@@ -195,6 +204,7 @@ export class ReadingSession {
         batch.map((entry) => entry.source ?? new Blob()),
         {
           signal,
+          readAnyway: (index) => batch[index]?.readAnyway ?? false,
           onReading: (index, reading) => settle(index, this.#judge(reading)),
           onFailure: (index, failure) => settle(index, { phase: 'failed', fault: plain(failure) }),
         },

@@ -1,5 +1,6 @@
 import type { FaultData } from '../fault.ts';
 import type { Assessment } from '../assurance/index.ts';
+import type { RadiographAttributes, ViewPreset } from '../radiograph/types.ts';
 import type { Reading } from '../inference/types.ts';
 
 /** How far one reading has come. `reading` is sent to the engine, `queued` waits (or was stopped). */
@@ -26,6 +27,8 @@ export interface Case {
   /** Part of the record: an answer on a photographed film is less reliable. */
   readonly origin?: PictureOrigin;
   readonly state: CaseState;
+  /** The user has seen what its header says against it, and wants it read. */
+  readonly readAnyway?: boolean;
 }
 
 export type SortKey = 'order' | 'name' | 'class' | 'probability';
@@ -69,6 +72,10 @@ export interface PictureFacts {
   /** Gray values the middle 98 % of the pixels lie between, 0 … 1. */
   readonly low: number;
   readonly high: number;
+  /** What the file says of the picture (never of the patient). */
+  readonly attributes: RadiographAttributes;
+  /** Ways the file itself wants to be seen; the first is the one to begin with. */
+  readonly presets: readonly ViewPreset[];
 }
 
 /** Window center and width in the picture's own 0 … 1. */
@@ -76,6 +83,8 @@ export interface GrayWindow {
   readonly center: number;
   readonly width: number;
   readonly inverted: boolean;
+  /** Instead of the straight line: gray 0 … 1 at evenly spaced samples from 0 to 1. */
+  readonly curve?: Float32Array;
 }
 
 export interface Region {

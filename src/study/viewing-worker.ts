@@ -3,8 +3,8 @@
  * takes tens of milliseconds to window, too long between two frames.
  */
 import { expose, transfer } from 'comlink';
-import { adjustPicture, decodePicture, toRadiograph } from '../radiograph/index.ts';
-import type { Adjustment } from '../radiograph/types.ts';
+import { adjustPicture, decodePicture, readPatientDetails, toRadiograph } from '../radiograph/index.ts';
+import type { Adjustment, PatientDetails } from '../radiograph/types.ts';
 import { answer, type Answer } from './answer.ts';
 import { ViewingError } from './errors.ts';
 import { PictureRenderer } from './picture-renderer.ts';
@@ -23,7 +23,7 @@ const failed = (reason: unknown): ViewingError => new ViewingError(reason);
 const api = {
   open(handle: number, source: Blob, adjust: Adjustment | null): Promise<Answer<OpenedPicture>> {
     return answer(async () => {
-      const decoded = await decodePicture(source);
+      const decoded = await decodePicture(source, { purpose: 'viewing' });
       const radiograph = await toRadiograph(adjust ? adjustPicture(decoded, adjust) : decoded);
       const renderer = new PictureRenderer(radiograph);
       opened.set(handle, renderer);
@@ -38,6 +38,10 @@ const api = {
       return renderer.render(request);
     }, failed);
     return part.ok ? transfer(part, [part.value.bitmap]) : part;
+  },
+
+  patient(source: Blob): Promise<Answer<PatientDetails | null>> {
+    return answer(() => readPatientDetails(source));
   },
 
   close(handle: number): void {

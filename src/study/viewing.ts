@@ -1,5 +1,5 @@
 /** The page's side of the viewing worker: opens a picture and gives a source the viewer draws from. */
-import type { Adjustment } from '../radiograph/types.ts';
+import type { Adjustment, PatientDetails } from '../radiograph/types.ts';
 import { ViewingError } from './errors.ts';
 import type { PictureSource, RenderedPart, RenderRequest } from './types.ts';
 import type { ViewingApi } from './viewing-worker.ts';
@@ -44,6 +44,14 @@ export class PictureViewing {
       this.#link.tell((api) => api.close(handle));
       throw reason;
     }
+  }
+
+  /**
+   * Who the picture is of, read from its file now and kept nowhere; null where no file says so.
+   * @throws Fault with the decoder's own words, or ViewingError
+   */
+  async patientDetails(source: Blob): Promise<PatientDetails | null> {
+    return this.#link.call(OPEN_LIMIT_MS, (api) => api.patient(source));
   }
 
   dispose(): void {

@@ -1,15 +1,17 @@
 /** Brightness and contrast by strokes, keys and sliders. Pure. */
-import { clampWindow, FULL_WINDOW } from '../../study/index.ts';
+import { clampWindow, FULL_WINDOW, windowOf } from '../../study/index.ts';
 import type { GrayWindow, PictureSource } from '../../study/index.ts';
 
 /** Share of the starting window's width that one CSS pixel of a stroke moves. */
 export const LEVEL_PER_PIXEL = 1 / 400;
 
 /**
- * Pictures of 8 bits were made to be seen as they are. Deeper ones use a part of their range
+ * What the file itself asks for. Else pictures of 8 bits were made to be seen as they are. Deeper ones use a part of their range
  * only, so they start with the middle 98 % of their values.
  */
 export function startWindow(source: PictureSource | null): GrayWindow {
+  const [preset] = source?.facts.presets ?? [];
+  if (preset) return windowOf(preset);
   if (!source || source.facts.bitsStored <= 8) return FULL_WINDOW;
   const { low, high } = source.facts;
   return clampWindow({ center: (low + high) / 2, width: high - low, inverted: false });

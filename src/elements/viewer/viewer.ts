@@ -83,6 +83,11 @@ export class FrViewer extends FieldrayElement {
     this.stage.focus(options);
   }
 
+  /** Shows the picture through another window, as a tool beside it asks. */
+  useWindow(window: GrayWindow): void {
+    this.window = window;
+  }
+
   /** What is shown now, for tests and for whoever draws over the picture. */
   get shown(): { readonly view: View; readonly window: GrayWindow; readonly fitted: boolean } {
     return { view: this.viewport.view, window: this.window, fitted: this.viewport.fitted };

@@ -42,7 +42,7 @@ export class Screening {
     try {
       await abortable(this.#start(), signal);
       const lane = await abortable(this.#main.healthy(), signal);
-      return await this.#read(lane, toRequest(source, options), signal);
+      return await this.#read(lane, toRequest(source, options, options.readAnyway), signal);
     } finally {
       endCase();
     }
@@ -61,7 +61,7 @@ export class Screening {
         lanes: () => this.#pool.lanesFor(total - done),
         changed: () => this.#pool.nextChange,
         read: async (index, lane, signal) => {
-          const outcome = await this.#attempt(sources[index], lane, handlers, signal);
+          const outcome = await this.#attempt(index, sources[index], lane, handlers, signal);
           signal.throwIfAborted();
           if ('reading' in outcome) handlers.onReading(index, outcome.reading);
           else handlers.onFailure(index, outcome.failure.toData());
@@ -108,6 +108,7 @@ export class Screening {
   }
 
   async #attempt(
+    index: number,
     source: Blob,
     lane: Lane | null,
     handlers: BatchHandlers,
@@ -115,7 +116,8 @@ export class Screening {
   ): Promise<{ reading: Reading } | { failure: Fault }> {
     try {
       const where = lane ?? (await abortable(this.#main.healthy(), signal));
-      return { reading: await this.#read(where, toRequest(source, handlers), signal) };
+      const request = toRequest(source, handlers, handlers.readAnyway?.(index));
+      return { reading: await this.#read(where, request, signal) };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       return { failure: asFault(error) };
@@ -123,8 +125,12 @@ export class Screening {
   }
 }
 
-function toRequest(source: Blob, options: { readonly withFeatures?: boolean }): ReadRequest {
-  return { source, withFeatures: options.withFeatures ?? false };
+function toRequest(
+  source: Blob,
+  options: { readonly withFeatures?: boolean },
+  readAnyway = false,
+): ReadRequest {
+  return { source, withFeatures: options.withFeatures ?? false, readAnyway };
 }
 
 function recoveryLine(from: BackendId, to: BackendId): string {

@@ -2,21 +2,9 @@
  * Who the picture is of: read from the file when the user asks for it, given to the asker, and kept
  * nowhere. Nothing else in the app reads these tags.
  */
+import type { PatientDetails } from '../types.ts';
 import { readDataSet } from './dataset.ts';
 import { Fields } from './fields.ts';
-
-export interface PatientDetails {
-  readonly name: string;
-  readonly id: string;
-  /** As in the file: YYYYMMDD. */
-  readonly birthDate: string;
-  readonly sex: string;
-  readonly age: string;
-  /** YYYYMMDD. */
-  readonly studyDate: string;
-  readonly accession: string;
-  readonly institution: string;
-}
 
 const ENCODINGS: readonly (readonly [RegExp, string])[] = [
   [/192/, 'utf-8'],

@@ -1,12 +1,16 @@
 import { msg, str } from '@lit/localize';
-import { css, html } from 'lit';
+import { css, html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
-import { faultDataOf, ViewingError } from '../../study/index.ts';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { canReadAnyway, faultDataOf, ViewingError } from '../../study/index.ts';
 import type { Case, PictureSource } from '../../study/types.ts';
 import { Screen } from '../screen.ts';
 import { className } from '../words.ts';
+import type { FrViewer } from '../../elements/viewer/viewer.ts';
+import type { ViewerSight } from '../../elements/viewer/view-transform.ts';
+import '../../elements/viewer/ruler.ts';
 import '../../elements/viewer/viewer.ts';
+import './dicom-strip.ts';
 import './result-panel.ts';
 
 declare global {
@@ -72,8 +76,11 @@ export class FrPictureView extends Screen {
 
   @state() private source: PictureSource | null = null;
   @state() private problem = '';
+  @state() private ruler = false;
+  @query('fr-viewer') private readonly viewer!: FrViewer;
   private opening: AbortController | null = null;
   private openedId = '';
+  private sight: ViewerSight | null = null;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -91,11 +98,48 @@ export class FrPictureView extends Screen {
         .source=${this.source}
         .preview=${state.phase === 'done' ? state.reading.thumbnail : null}
         label=${this.describe()}
-        problem=${state.phase === 'failed' ? msg('There is no picture to show.') : this.problem}
+        problem=${state.phase === 'failed' && !canReadAnyway(entry) ? msg('There is no picture to show.') : this.problem}
+        @viewer-moved=${this.onMoved}
         @viewer-failed=${(event: CustomEvent<{ reason: unknown }>) =>
           this.explain(event.detail.reason)}
-      ></fr-viewer>
+        >${this.renderDicom()}</fr-viewer
+      >
       <fr-result-panel .entry=${entry}></fr-result-panel>`;
+  }
+
+  /** Only DICOM has more to say than its pixels. */
+  private renderDicom(): unknown {
+    const { source, entry } = this;
+    if (!source || !entry.source || source.facts.format !== 'dicom') return nothing;
+    const { pixelSpacing, spacingPlane } = source.facts.attributes;
+    return html`${
+        this.ruler && pixelSpacing
+          ? html`<fr-ruler
+              slot="over"
+              .spacing=${pixelSpacing}
+              .plane=${spacingPlane}
+              .sight=${this.sight}
+            ></fr-ruler>`
+          : nothing
+      }<fr-dicom-strip
+        slot="under"
+        .services=${this.services}
+        .facts=${source.facts}
+        .source=${entry.source}
+        ?ruler=${this.ruler}
+        @window-picked=${(event: HTMLElementEventMap['window-picked']) =>
+          this.viewer.useWindow(event.detail)}
+        @ruler-asked=${(event: CustomEvent<boolean>) => (this.ruler = event.detail)}
+      ></fr-dicom-strip>`;
+  }
+
+  /** Told after every drawing: only a real move may draw the ruler again. */
+  private onMoved(event: CustomEvent<ViewerSight>): void {
+    const { view, stage, picture } = event.detail;
+    const last = this.sight;
+    if (last?.view === view && last.stage === stage && last.picture === picture) return;
+    this.sight = event.detail;
+    if (this.ruler) this.requestUpdate();
   }
 
   private describe(): string {

@@ -177,6 +177,7 @@ export class FrReadScreen extends Screen {
           @viewer-step=${(event: CustomEvent<1 | -1>) => this.step(event.detail)}
           @item-removed=${(event: CustomEvent<string>) => this.drop(event.detail)}
           @item-retried=${(event: CustomEvent<string>) => session.retry(event.detail)}
+          @item-read-anyway=${(event: CustomEvent<string>) => session.readAnyway(event.detail)}
         ></fr-picture-view>
       </div>
     </div>`;

@@ -8,6 +8,7 @@ import type { IconName } from '../../elements/icons.ts';
 import { baseStyles, buttonStyles } from '../../elements/styles.ts';
 import type { Reading } from '../../inference/types.ts';
 import type { Adjustment } from '../../radiograph/types.ts';
+import { canReadAnyway } from '../../study/index.ts';
 import type { Case } from '../../study/types.ts';
 import { caution, filmCaution, notADevice } from '../words.ts';
 import { adjustmentWords } from './adjustment-words.ts';
@@ -20,6 +21,7 @@ import type { Against, Verdict } from './verdict.ts';
 import '../../elements/notice.ts';
 import '../../elements/progress.ts';
 import './result-figures.ts';
+import './read-anyway.ts';
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -71,15 +73,17 @@ export class FrResultPanel extends FieldrayElement {
         ${remedy}
         <div slot="actions">
           ${
-            this.entry.source
-              ? html`<button
-                  class="button"
-                  type="button"
-                  @click=${() => this.emit('item-retried', this.entry.id)}
-                >
-                  ${icon('retry', 20)} ${msg('Try again')}
-                </button>`
-              : nothing
+            canReadAnyway(this.entry)
+              ? html`<fr-read-anyway .caseId=${this.entry.id}></fr-read-anyway>`
+              : this.entry.source
+                ? html`<button
+                    class="button"
+                    type="button"
+                    @click=${() => this.emit('item-retried', this.entry.id)}
+                  >
+                    ${icon('retry', 20)} ${msg('Try again')}
+                  </button>`
+                : nothing
           }
           ${this.renderRemove()}
         </div>

@@ -1,4 +1,3 @@
-/// <reference path="./packages.d.ts" />
 /** What a codec is: one file each, one line each in registry.ts. */
 import type { PixelLayout } from '../header.ts';
 
