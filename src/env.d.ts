@@ -35,6 +35,20 @@ declare module 'jpeg-lossless-decoder-js' {
     ): Uint8Array | Uint16Array;
     /** Where the next sample would go. */
     readonly yLoc: number;
-    readonly stream: { readonly index: number } | null;
   }
+}
+/** The whole of it, encoder included: for tests. */
+declare module '@cornerstonejs/codec-charls/wasmjs' {
+  const factory: (options: object) => Promise<unknown>;
+  export default factory;
+}
+/** The whole of it, encoder included: for tests. */
+declare module '@cornerstonejs/codec-openjpeg/wasmjs' {
+  const factory: (options: object) => Promise<unknown>;
+  export default factory;
+}
+/** It writes DICOM for the tests; what they use of it is looked at by them. */
+declare module 'dcmjs' {
+  const dcmjs: { readonly data: any };
+  export default dcmjs;
 }

@@ -7,6 +7,7 @@ import type { MeasuredScreeningService, Reading } from '../inference/index.ts';
 import type { Manifest, ModelStore } from '../model/index.ts';
 import { buildInfo, getPlatform, modelsBase, requestPersistence } from '../platform/index.ts';
 import type { Platform } from '../platform/index.ts';
+import type { PatientDetails } from '../radiograph/types.ts';
 import { PictureViewing, ReadingSession } from '../study/index.ts';
 import type { PictureSource } from '../study/index.ts';
 import { ModelSetup } from './app/model-setup.ts';
@@ -14,6 +15,8 @@ import { ModelSetup } from './app/model-setup.ts';
 /** What the read screen needs of the viewing worker. */
 export interface PictureOpener {
   open(source: Blob, signal?: AbortSignal): Promise<PictureSource>;
+  /** Who the picture is of; read from the file now, kept nowhere. */
+  patientDetails(source: Blob): Promise<PatientDetails | null>;
 }
 
 export interface Services {

@@ -14,10 +14,10 @@ export function nativeFrame(file: DicomFile, layout: PixelLayout): Uint8Array<Ar
   const place = placeOf(file);
   if (place.length === null) throw damaged('its pixels should not be in fragments');
   const needed = nativeBytes(layout);
-  if (place.valueStart + needed > file.bytes.length) {
+  const claimed = place.valueStart + Math.max(needed, place.length);
+  if (claimed > file.bytes.length) {
     throw truncated('a part of its pixels is missing');
   }
-  // Some writers round the length, some set it to nothing sensible: the size of the picture counts.
   if (place.length < needed) throw damaged('it holds fewer pixels than it says');
   return file.bytes.subarray(place.valueStart, place.valueStart + needed);
 }

@@ -1,28 +1,40 @@
 /** JPEG lossless (T.81 annex H), every predictor, in plain JavaScript. */
 import { Decoder } from 'jpeg-lossless-decoder-js';
-import { damaged, truncated } from '../../errors.ts';
+import { damaged } from '../../errors.ts';
 import { unreadable } from '../refusals.ts';
 import { colorOf, type Codec } from './codec.ts';
 import { readJpegHeader } from './jpeg-header.ts';
+
+const SPARE = 4;
 
 export const codec: Codec = {
   decode(bytes, layout) {
     const { precision, components } = readJpegHeader(bytes, layout);
     if (components === 3 && precision > 8) throw unreadable('color of more than 8 bits a sample');
+    const stream = withSpareBits(bytes);
     const decoder = new Decoder();
     let data: Uint8Array | Uint16Array;
     try {
-      const depth = precision > 8 ? 2 : 1;
-      data = decoder.decode(bytes.buffer, bytes.byteOffset, bytes.byteLength, depth);
+      data = decoder.decode(stream.buffer, 0, stream.length, precision > 8 ? 2 : 1);
     } catch (error) {
       throw damaged('its compressed pixels cannot be unpacked', error);
     }
-    // It takes what lies beyond the end as zeros, and stops at a marker wherever it comes.
-    if ((decoder.stream?.index ?? 0) > bytes.length + 2) {
-      throw truncated('a part of its pixels is missing');
-    }
+    // It stops at a marker wherever that comes.
     if (decoder.yLoc < layout.height) throw damaged('its compressed pixels end too early');
     const { samplesPerPixel } = layout;
     return { data, samplesPerPixel, planar: 0, color: colorOf(layout) };
   },
 };
+
+/**
+ * It reads ahead, and takes the end marker for an end even where the last samples are already read
+ * in: a few bytes before the marker let it finish.
+ */
+function withSpareBits(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  let end = bytes.length;
+  while (end > 2 && !(bytes[end - 2] === 0xff && bytes[end - 1] === 0xd9)) end--;
+  const stream = new Uint8Array(end + SPARE);
+  stream.set(bytes.subarray(0, end - 2));
+  stream.set([0xff, 0xd9], stream.length - 2);
+  return stream;
+}
