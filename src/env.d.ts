@@ -49,6 +49,7 @@ declare module '@cornerstonejs/codec-openjpeg/wasmjs' {
 }
 /** It writes DICOM for the tests; what they use of it is looked at by them. */
 declare module 'dcmjs' {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   const dcmjs: { readonly data: any };
   export default dcmjs;
 }
