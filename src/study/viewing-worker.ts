@@ -3,7 +3,12 @@
  * takes tens of milliseconds to window, too long between two frames.
  */
 import { expose, transfer } from 'comlink';
-import { adjustPicture, decodePicture, readPatientDetails, toRadiograph } from '../radiograph/index.ts';
+import {
+  adjustPicture,
+  decodePicture,
+  readPatientDetails,
+  toRadiograph,
+} from '../radiograph/index.ts';
 import type { Adjustment, PatientDetails } from '../radiograph/types.ts';
 import { answer, type Answer } from './answer.ts';
 import { ViewingError } from './errors.ts';
