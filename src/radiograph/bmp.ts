@@ -25,6 +25,8 @@ export function readBmp(bytes: Uint8Array): PictureHeader {
   const headerBytes = view.getUint32(14, true);
   if (bytes.length < 14 + headerBytes) throw truncated('the file ends inside its header');
   const old = headerBytes === 12;
+  // A damaged header may claim less than what is read of it.
+  if (!old && bytes.length < 34) throw truncated('the file ends inside its header');
   const width = old ? view.getUint16(18, true) : view.getInt32(18, true);
   // A negative height means that the rows run from the top.
   const height = old ? view.getUint16(20, true) : Math.abs(view.getInt32(22, true));

@@ -46,7 +46,7 @@ const api = {
   },
 
   patient(source: Blob): Promise<Answer<PatientDetails | null>> {
-    return answer(() => readPatientDetails(source));
+    return answer(() => readPatientDetails(source), failed);
   },
 
   close(handle: number): void {
