@@ -1,11 +1,12 @@
 /**
  * Black and white of the film: a photograph's depend on exposure, on the film's base and on light
- * that falls on it from in front. They are set to what digital chest radiographs have.
+ * that falls on it from in front. They are set to what the phantoms have; digital radiographs vary
+ * (1st percentile 0 … 0.1, 99th 0.7 … 1), and which of them the film would have been cannot be told.
  */
 import type { GreyImage } from './types.ts';
 
 const BINS = 4096;
-/** Shares of the pixels at the two ends, and the brightness these have in a digital radiograph. */
+/** Shares of the pixels at the two ends, and the brightness they are given. */
 export const DARK = { share: 0.01, value: 0.025 };
 export const BRIGHT = { share: 0.99, value: 0.96 };
 /** Less than this between them is no film but a blank sheet: it is not blown up into noise. */

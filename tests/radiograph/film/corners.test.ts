@@ -1,22 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { proposeCorners } from '../../../src/radiograph/film/corners.ts';
-import { distance } from '../../../src/radiograph/film/geometry.ts';
-import type { Quad } from '../../../src/radiograph/film/types.ts';
-import { makeScene, SCENE_KINDS, type Scene } from '../../fixtures/film-scene.ts';
+import { worstOff } from '../../fixtures/film-corners.ts';
+import { makeScene, SCENE_KINDS } from '../../fixtures/film-scene.ts';
 
 const CASES = 200;
 /** The share of the film's diagonal that a corner may be off. */
 const NEAR = 0.02;
-
-/** The farthest corner's distance by the diagonal, whichever corner is counted first. */
-function worstOff(proposed: Quad, scene: Scene): number {
-  const { corners } = scene;
-  const diagonal = (distance(corners[0], corners[2]) + distance(corners[1], corners[3])) / 2;
-  const offs = [0, 1, 2, 3].map((shift) =>
-    Math.max(...corners.map((corner, i) => distance(corner, proposed[(i + shift) % 4]))),
-  );
-  return Math.min(...offs) / diagonal;
-}
 
 describe('the corners of a film', () => {
   it(`are found within ${NEAR * 100} % of the diagonal in at least 90 % of ${CASES} photographs`, () => {
