@@ -1,14 +1,17 @@
 /** Radiographs to read: the model's own chest phantom as 8-bit grey PNG, grain included. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { chestPhantom } from '../src/model/phantom.ts';
+import { el, words, writeDicom } from '../tests/fixtures/dicom.ts';
 
 /** Sizes of the single pictures: width × height. */
 export const SINGLE = [
   [1024, 1024],
   [3000, 2500],
 ] as const;
+/** Side of the uncompressed DICOM of 12 bits, with the window of its file. */
+export const DICOM_SIDE = 3000;
 /** Sides of the pictures in the folders: the published dataset's, and a common one of modalities. */
 export const FOLDER_SIDES = [299, 1024] as const;
 
@@ -21,12 +24,21 @@ async function write(file: string, variant: number, width: number, height: numbe
     .toFile(file);
 }
 
-/** `<width>x<height>.png`, and `folder-<side>/0.png` … with `distinct` pictures in each. */
+async function writeLargeDicom(file: string): Promise<void> {
+  const side = DICOM_SIDE;
+  const samples = Uint16Array.from(chestPhantom(side, 1), (value) => Math.round(4095 * value));
+  const more = [el(0x00281050, 'DS', '2048'), el(0x00281051, 'DS', '4096')];
+  const picture = { width: side, height: side, bitsStored: 12, pixels: words(samples), more };
+  await writeFile(file, writeDicom(picture));
+}
+
+/** `<width>x<height>.png`, `large.dcm`, and `folder-<side>/0.png` … with `distinct` pictures in each. */
 export async function writePictures(target: string, distinct: number): Promise<void> {
   await mkdir(target, { recursive: true });
   for (const [width, height] of SINGLE) {
     await write(path.join(target, `${width}x${height}.png`), 1, width, height);
   }
+  await writeLargeDicom(path.join(target, 'large.dcm'));
   for (const side of FOLDER_SIDES) {
     const folder = path.join(target, `folder-${side}`);
     await mkdir(folder, { recursive: true });

@@ -58,6 +58,8 @@ function stepsOf(readings: readonly ReadingTimings[]): string {
 function fileRows({ times, steps }: Turns): Row[] {
   const small = median(times['file1024']) / median(times['fused']);
   const large = median(times['file3000']) / median(times['fusedLarge']);
+  const dicom = median(times['fileDicom']) / median(times['fusedDicom']);
+  const toInput = steps['fileDicom'].map(({ decode, preprocess }) => decode + preprocess);
   return [
     row(
       'File to result, PNG 1024 × 1024',
@@ -72,6 +74,13 @@ function fileRows({ times, steps }: Turns): Row[] {
       `${large.toFixed(2)} × bare inference`,
     ),
     row('… inside the worker', stepsOf(steps['file3000'])),
+    row(
+      'File to result, DICOM 3000 × 3000 of 12 bits, uncompressed',
+      ms(times['fileDicom']),
+      `${dicom.toFixed(2)} × bare inference (${ms(times['fusedDicom'])})`,
+    ),
+    row('… file to model input', ms(toInput), '', ['≤ 150 ms', median(toInput) <= 150]),
+    row('… inside the worker', stepsOf(steps['fileDicom'])),
   ];
 }
 

@@ -132,12 +132,14 @@ async function agreement(): Promise<Record<Exclude<Names, 'fused'>, Agreement>> 
 async function turns(rounds: number): Promise<Turns> {
   const small = await picture('1024x1024.png');
   const large = await picture('3000x2500.png');
+  const dicom = await picture('large.dcm');
   const smallInput = await inputOf(small);
   const largeInput = await inputOf(large);
   const whole = await service(1);
   const network = (name: Names, values: Float32Array) => async (): Promise<number> =>
     (await contender(name).run(values)).ms;
-  const steps: Record<string, ReadingTimings[]> = { file1024: [], file3000: [] };
+  const dicomInput = await inputOf(dicom);
+  const steps: Record<string, ReadingTimings[]> = { file1024: [], file3000: [], fileDicom: [] };
   const reading = (name: string, source: Blob) => async (): Promise<number> => {
     const begun = performance.now();
     const result = await whole.screen(source);
@@ -154,6 +156,8 @@ async function turns(rounds: number): Promise<Turns> {
     ['file1024', reading('file1024', small)],
     ['fusedLarge', network('fused', largeInput)],
     ['file3000', reading('file3000', large)],
+    ['fusedDicom', network('fused', dicomInput)],
+    ['fileDicom', reading('fileDicom', dicom)],
   ];
   const times: Record<string, number[]> = Object.fromEntries(entries.map(([name]) => [name, []]));
   try {
