@@ -72,7 +72,11 @@ export function assess(logits: ArrayLike<number>, temperature: number): Assessme
   if (logits.length !== CLASS_LABELS.length) {
     throw new LogitsUnusable(`${logits.length} numbers instead of ${CLASS_LABELS.length}`);
   }
-  const probabilities = softmax(logits, temperature);
+  return assessmentOf(softmax(logits, temperature));
+}
+
+/** @param probabilities 4 numbers, sum 1, order of CLASS_LABELS */
+export function assessmentOf(probabilities: readonly number[]): Assessment {
   let top = 0;
   let second = -1;
   for (let index = 1; index < probabilities.length; index++) {

@@ -1,10 +1,13 @@
 /**
- * In: logits and the manifest's temperature. Out: calibrated probabilities, the most resembled
- * class and how far it can be leaned on. Knows nothing of the runtime.
+ * In: a reading (logits and what was measured beside them), the site's settings and the model's
+ * manifest. Out: how sure, why, or why not, as plain data. Knows nothing of the runtime and has no
+ * words for the screen.
  */
 export { activationOf } from './activation.ts';
+export { assure, examinationOf } from './assure.ts';
 export {
   assess,
+  assessmentOf,
   certaintyOf,
   CLEAR_FROM,
   LIKELY_FROM,
@@ -14,5 +17,8 @@ export {
   type Certainty,
 } from './calibration.ts';
 export { limitsOf, operatingFigures, thresholdFor, wilson } from './operating.ts';
+export { LIMITS } from './quality.ts';
+export { LEAST_RANGE, LEAST_SIDE, REFUSALS } from './refusals.ts';
 export { defaultSettings, loadSettings, saveSettings } from './settings.ts';
+export { FLIP, UNSTABLE_FROM } from './stability.ts';
 export type * from './types.ts';

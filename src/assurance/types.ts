@@ -8,12 +8,13 @@
  *       Cheap enough (about a millisecond) to be called again when the settings change.
  *   activationOf(why: Why, label: ClassLabel, width, height): Float32Array
  *       the map of one class, bilinear, row-major, 0 = no evidence … 1 = the most of this picture
+ *   thresholdFor(curve, target): number;  limitsOf(curve, choice): { low, high }
  *   operatingFigures(curve, threshold, prevalence): OperatingFigures        for the slider
- *   thresholdFor(curve, target): number
- *   loadSettings(memory, manifest) / saveSettings(memory, settings)        valibot, with defaults
- *   defaultSettings(manifest): AssuranceSettings
+ *       (curves: settings.curves ?? manifest.assurance.operating.curves)
+ *   loadSettings(memory, manifest) / saveSettings(memory, settings)         valibot, with defaults
+ *       (memory: browserMemory('fieldray.') of the inference door)
  *   examinationOf(settings): Examination            what `screen` and `screenMany` are to look at
- *   REFUSALS, CAUTIONS: the stable codes with their English words (docs/refusals.md)
+ *   REFUSALS: the stable codes with their English words (docs/refusals.md)
  */
 import type { Adjustment } from '../radiograph/types.ts';
 import type { ClassLabel, OperatingCurve } from '../model/index.ts';

@@ -65,6 +65,17 @@ export class ModelUnusable extends Fault {
   }
 }
 
+/** The lung network answers its known pictures otherwise than its maker did: it is left out. */
+export class LungsWrong extends Fault {
+  readonly code = 'lungs-wrong';
+  constructor(off: number, tolerance: number) {
+    super(
+      `The lung network's known answers came out wrong: off by ${off.toPrecision(2)}, at most ${tolerance} is allowed.`,
+      'Nothing to do: pictures are read without the lung outline. Another backend may give it.',
+    );
+  }
+}
+
 /** The GPU is imitated by the processor: right, but far slower than WASM. */
 export class SoftwareOnly extends Fault {
   readonly code = 'software-only';

@@ -3,6 +3,7 @@
  * network from memory, so it says nothing of the compute pass before it.
  */
 import { MODEL_SIZE, pictureToModelInput, type GpuPreprocessor } from '../preprocess/index.ts';
+import { ReadBack } from './evidence/read-back.ts';
 import type { DecodedPicture, PictureSamples, RadiographFacts } from '../radiograph/types.ts';
 
 /** The definition of DESIGN.md allows this much between CPU and GPU, for every pixel. */
@@ -50,7 +51,8 @@ export async function checkGpuInput(
     if (thrown) return thrown instanceof Error ? thrown.message : 'the compute pass failed';
     if (refused) return refused.message;
     for (const buffer of buffers) {
-      const worst = largestDifference(await readBack(device, buffer), expected);
+      const back = new ReadBack(device, buffer, MODEL_SIZE * MODEL_SIZE * 4);
+      const worst = largestDifference(await back.values(), expected);
       if (!(worst <= TOLERANCE)) return `a pixel is off by ${worst.toPrecision(2)}`;
     }
     return null;
@@ -70,23 +72,6 @@ function testSamples(): PictureSamples {
     data[i * 4 + 3] = 255;
   }
   return { width: WIDTH, height: HEIGHT, layout: 'rgbx', data, white: 255 };
-}
-
-async function readBack(device: GPUDevice, buffer: GPUBuffer): Promise<Float32Array> {
-  const size = MODEL_SIZE * MODEL_SIZE * 4;
-  const staging = device.createBuffer({
-    size,
-    usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-  });
-  try {
-    const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(buffer, 0, staging, 0, size);
-    device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(GPUMapMode.READ);
-    return new Float32Array(staging.getMappedRange().slice(0));
-  } finally {
-    staging.destroy();
-  }
 }
 
 function largestDifference(a: Float32Array, b: Float32Array): number {

@@ -14,6 +14,7 @@ import type {
   ReadRequest,
   Step,
 } from './protocol.ts';
+import { Examiner } from './evidence/examiner.ts';
 import { PicturePath } from './picture-path.ts';
 import type { BackendTrial } from './types.ts';
 
@@ -65,7 +66,7 @@ export class InferenceHost {
       let trial = await knownAnswerTest(engine, model.manifest, request.plan);
       if (trial.outcome === 'passed') {
         this.#engine = engine;
-        this.#path = new PicturePath(engine, told);
+        this.#path = new PicturePath(engine, told, new Examiner(engine, model));
         const wrong = await this.#path.prepareGpuInput();
         if (wrong !== null) {
           const note = `Pictures are prepared by the processor, because the graphics processor does it otherwise: ${wrong}.`;

@@ -4,17 +4,28 @@
  */
 import {
   createGpuPreprocessor,
+  grayLevelsOf,
+  MODEL_SIZE,
   pictureToModelInput,
   type GpuPreprocessor,
 } from '../preprocess/index.ts';
-import { closePicture, decodePicture, factsOf, makeThumbnail } from '../radiograph/index.ts';
+import {
+  adjustPicture,
+  closePicture,
+  decodePicture,
+  factsOf,
+  makeThumbnail,
+} from '../radiograph/index.ts';
 import type { DecodedPicture, RadiographFacts } from '../radiograph/types.ts';
 import { Fault } from '../fault.ts';
 import { DeviceLost, ReadingFailed, OutOfMemory, toFault } from './errors.ts';
 import { checkGpuInput } from './gpu-input-check.ts';
-import type { EngineInput, InferenceEngine } from './engine/engine.ts';
+import type { EngineInput, EngineOutput, InferenceEngine } from './engine/engine.ts';
+import type { Examiner } from './evidence/examiner.ts';
+import { ReadBack } from './evidence/read-back.ts';
 import { pooledEmbedding } from './pooling.ts';
 import type { ReadReply, ReadRequest, Step } from './protocol.ts';
+import type { Evidence, Examination } from './types.ts';
 import { thumbnailOf } from './thumbnail.ts';
 
 const THUMBNAIL_SIZE = 192;
@@ -22,10 +33,21 @@ const THUMBNAIL_SIZE = 192;
 interface Prepared {
   readonly input: EngineInput;
   readonly facts: RadiographFacts;
+  /** Counted only for an examination. */
+  readonly grayLevels: number | null;
   /** Drawn while the network runs; closes the picture. */
   readonly thumbnail: Promise<ImageBitmap | null>;
   readonly decodeMs: number;
   readonly preprocessMs: number;
+}
+
+/** What came of one turn at the engine. */
+interface Run {
+  readonly output: EngineOutput;
+  readonly embedding: Float32Array;
+  readonly evidence: Evidence | null;
+  readonly inferenceMs: number;
+  readonly examinationMs: number;
 }
 
 /** The engine is no longer to be trusted; `fault` says why. */
@@ -51,13 +73,19 @@ class Turnstile {
 export class PicturePath {
   readonly #engine: InferenceEngine;
   readonly #model: { readonly modelId: string; readonly modelVersion: string };
+  readonly #examiner: Examiner;
   readonly #preparing = new Turnstile();
   readonly #running = new Turnstile();
   #gpu: GpuPreprocessor | null = null;
 
-  constructor(engine: InferenceEngine, model: { modelId: string; modelVersion: string }) {
+  constructor(
+    engine: InferenceEngine,
+    model: { modelId: string; modelVersion: string },
+    examiner: Examiner,
+  ) {
     this.#engine = engine;
     this.#model = model;
+    this.#examiner = examiner;
   }
 
   /**
@@ -95,34 +123,95 @@ export class PicturePath {
     const prepared = await this.#preparing.run(() => this.#prepare(request, step, signal));
     step('wait');
     try {
-      const { output, inferenceMs } = await this.#running.run(async () => {
-        if (signal.aborted) {
-          if (prepared.input.kind === 'gpu') prepared.input.buffer.destroy();
-          throw signal.reason;
-        }
-        step('inference');
-        const begun = performance.now();
-        const output = await this.#infer(prepared.input);
-        return { output, inferenceMs: performance.now() - begun };
-      });
+      const { examine } = request;
+      const run = await this.#running.run(() => this.#run(prepared, examine, step, signal));
+      const { output, embedding, evidence } = run;
+      const thumbnail = await prepared.thumbnail;
+      if (examine?.lungs) this.#openLungsLater();
       return {
         logits: output.logits,
-        embedding: pooledEmbedding(output.features),
+        embedding,
         features: request.withFeatures ? output.features : null,
+        evidence,
+        adjust: request.adjust,
         picture: prepared.facts,
-        thumbnail: await prepared.thumbnail,
+        thumbnail,
         backend: this.#engine.backend,
         ...this.#model,
         timings: {
           decode: prepared.decodeMs,
           preprocess: prepared.preprocessMs,
-          inference: inferenceMs,
+          inference: run.inferenceMs,
+          examination: run.examinationMs,
           total: performance.now() - arrived,
         },
       };
     } catch (error) {
       void prepared.thumbnail.then((bitmap) => bitmap?.close());
       throw error;
+    }
+  }
+
+  /** The network, and whatever is to be examined while the engine is ours. */
+  async #run(
+    { input, grayLevels }: Prepared,
+    examine: Examination | null,
+    step: (step: Step) => void,
+    signal: AbortSignal,
+  ): Promise<Run> {
+    if (signal.aborted) {
+      if (input.kind === 'gpu') input.buffer.destroy();
+      throw signal.reason;
+    }
+    step('inference');
+    const begun = performance.now();
+    const back = examine && input.kind === 'gpu' ? this.#readBack(input.buffer) : null;
+    let output: EngineOutput;
+    try {
+      output = await this.#infer(input);
+    } catch (error) {
+      back?.discard();
+      throw error;
+    }
+    const inferred = performance.now();
+    const embedding = pooledEmbedding(output.features);
+    let evidence: Evidence | null = null;
+    if (examine) {
+      const values = input.kind === 'values' ? input.values : await this.#valuesOf(back);
+      // The lung network has its own clock, so that its hanging costs no more than the lungs.
+      step(examine.lungs ? 'wait' : 'inference');
+      evidence = await this.#examiner.examine(
+        { output, embedding, values, grayLevels },
+        examine,
+        (copy) => {
+          step('inference');
+          return this.#infer({ kind: 'values', values: copy });
+        },
+      );
+    }
+    const examinationMs = examine ? performance.now() - inferred : 0;
+    return { output, embedding, evidence, inferenceMs: inferred - begun, examinationMs };
+  }
+
+  /** The first picture does not wait for the lungs: they are opened once its answer has left. */
+  #openLungsLater(): void {
+    const { lungs } = this.#examiner;
+    if (lungs.settled || !lungs.exists) return;
+    setTimeout(() => void this.#running.run(() => lungs.open()), 0);
+  }
+
+  #readBack(buffer: GPUBuffer): ReadBack | null {
+    const { device } = this.#engine;
+    return device ? new ReadBack(device, buffer, MODEL_SIZE * MODEL_SIZE * 4) : null;
+  }
+
+  /** @throws EngineBroken: only a lost device cannot give back what was just written to it */
+  async #valuesOf(back: ReadBack | null): Promise<Float32Array> {
+    try {
+      if (!back) throw new DeviceLost('its memory cannot be read');
+      return await back.values();
+    } catch (error) {
+      throw new EngineBroken(gpuFault(error));
     }
   }
 
@@ -142,16 +231,19 @@ export class PicturePath {
     signal.throwIfAborted();
     step('decode');
     const begun = performance.now();
-    const picture = await decode(request, signal);
+    const asStored = await decode(request, signal);
+    const picture = request.adjust ? adjustPicture(asStored, request.adjust) : asStored;
     const decoded = performance.now();
     try {
       signal.throwIfAborted();
       step('preprocess');
       const input = this.#toInput(picture);
+      const grayLevels = request.examine ? grayLevelsOf(picture) : null;
       const preprocessed = performance.now();
       return {
         input,
         facts: factsOf(picture),
+        grayLevels,
         thumbnail: drawThumbnail(picture, input),
         decodeMs: decoded - begun,
         preprocessMs: preprocessed - decoded,

@@ -6,7 +6,8 @@ import type { FaultData } from '../fault.ts';
 import type { Manifest } from '../model/index.ts';
 import type { ModelBytes } from '../model/types.ts';
 import type { TrialPlan } from './engine/known-answer.ts';
-import type { BackendId, BackendTrial, Reading } from './types.ts';
+import type { Adjustment } from '../radiograph/types.ts';
+import type { BackendId, BackendTrial, Examination, Reading } from './types.ts';
 
 /** Where a worker finds the model: the verified store of this origin, or bytes not yet stored. */
 export type ModelSource =
@@ -34,6 +35,9 @@ export interface ReadRequest {
   readonly withFeatures: boolean;
   /** See `DecodeOptions.readAnyway`. */
   readonly readAnyway?: boolean;
+  /** Null: the classes alone. */
+  readonly examine: Examination | null;
+  readonly adjust: Adjustment | null;
 }
 
 /** The page adds `recovery`: only it knows of other workers. */

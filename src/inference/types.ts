@@ -1,5 +1,5 @@
 import type { PictureMeasures } from '../preprocess/types.ts';
-import type { RadiographFacts } from '../radiograph/types.ts';
+import type { Adjustment, RadiographFacts } from '../radiograph/types.ts';
 
 /** Where the network can run. `cpu` (plain JavaScript) is the last way out, never chosen by speed. */
 export type BackendId = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
@@ -9,6 +9,8 @@ export interface ReadingTimings {
   readonly decode: number;
   readonly preprocess: number;
   readonly inference: number;
+  /** Activation map, measures, lungs and copies; 0 without an examination. */
+  readonly examination: number;
   /** From the request's arrival in the worker to the finished answer. */
   readonly total: number;
 }
@@ -33,17 +35,31 @@ export interface Evidence {
   /** 4 numbers: the sum of a class's map plus this is its logit. */
   readonly biases: Float32Array;
   readonly measures: PictureMeasures;
+  /** Null: the model brings no gate. */
+  readonly gate: GateProjection | null;
   readonly lungs: LungMap;
   /** Logits of the mirrored and the shifted copy; null if not asked for. */
   readonly copies: readonly [Float32Array, Float32Array] | null;
+}
+
+/** The embedding as the gate's statistics see it. */
+export interface GateProjection {
+  /** One number a row of the gate's directions: the projection first, then the probes. */
+  readonly values: Float64Array;
+  /** Mahalanobis distance to each of the gate's groups. */
+  readonly distances: readonly number[];
+  /** Logarithm of the share of the embedding that the projection does not see. */
+  readonly residual: number;
 }
 
 export type LungMap =
   | {
       readonly state: 'done';
       readonly side: number;
-      /** side × side, row-major: probability of lung as 0 … 255. */
-      readonly map: Uint8Array;
+      /** side × side, row-major, probability 0 … 1 of aerated lung. */
+      readonly visible: Float32Array;
+      /** The same with the lung behind heart and diaphragm. */
+      readonly whole: Float32Array;
     }
   | { readonly state: 'off' | 'none-in-model' | 'not-yet' }
   | { readonly state: 'failed'; readonly detail: string };
@@ -56,6 +72,10 @@ export interface Reading {
   readonly embedding: Float32Array;
   /** [7,7,1280] row-major; only if asked for. */
   readonly features: Float32Array | null;
+  /** Only if an examination was asked for. */
+  readonly evidence: Evidence | null;
+  /** How the picture was changed before it was read; null: as it came. */
+  readonly adjust: Adjustment | null;
   readonly picture: RadiographFacts;
   /** At most 192 px on the longer side; the receiver closes it. */
   readonly thumbnail: ImageBitmap | null;
@@ -115,6 +135,9 @@ export interface ScreenOptions {
   readonly withFeatures?: boolean;
   /** The user wants it read although its header speaks against it. */
   readonly readAnyway?: boolean;
+  readonly examine?: Examination;
+  /** Crop, turn or invert before reading. */
+  readonly adjust?: Adjustment | null;
 }
 
 /** One failure in a batch: the rest goes on. Never an exception across the border. */
@@ -129,6 +152,9 @@ export interface BatchHandlers {
   readonly withFeatures?: boolean;
   /** Whether the user wants this one read although its header speaks against it. */
   readAnyway?(index: number): boolean;
+  readonly examine?: Examination;
+  /** By place in `sources`: crop, turn or invert before reading. */
+  readonly adjust?: readonly (Adjustment | null | undefined)[];
   /** Called as results come, in any order. */
   onReading(index: number, reading: Reading): void;
   onFailure(index: number, failure: ReadingFailure): void;

@@ -77,6 +77,13 @@ function transferables(reply: Calls[CallName]['reply']): Transferable[] {
   const list: Transferable[] = [reply.logits.buffer, reply.embedding.buffer];
   if (reply.features) list.push(reply.features.buffer);
   if (reply.thumbnail) list.push(reply.thumbnail);
+  const { evidence } = reply;
+  if (evidence) {
+    list.push(evidence.activation.buffer);
+    if (evidence.lungs.state === 'done') {
+      list.push(evidence.lungs.visible.buffer, evidence.lungs.whole.buffer);
+    }
+  }
   return list;
 }
 

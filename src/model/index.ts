@@ -5,6 +5,7 @@
 export * from './errors.ts';
 export { expandWeights } from './expand.ts';
 export type { WeightFiles } from './expand.ts';
+export { readGateTables, type GateTables } from './gate-tables.ts';
 export { CLASS_LABELS, GATE_FEATURES, ManifestSchema, OperatingCurveSchema } from './manifest.ts';
 export type {
   Assurance,

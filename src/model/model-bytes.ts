@@ -1,7 +1,7 @@
 /** Stored files into what the runtime needs. */
 import * as v from 'valibot';
 import { ManifestUnusable, StoredModelDamaged } from './errors.ts';
-import { expandWeights } from './expand.ts';
+import { expandWeights, type WeightFiles } from './expand.ts';
 import type { Manifest } from './manifest.ts';
 import type { ModelBytes } from './types.ts';
 
@@ -22,16 +22,28 @@ export function assembleModel(
     .filter((file) => contents.get(file.path)?.byteLength !== file.bytes)
     .map((file) => file.path);
   if (damaged.length > 0) throw new StoredModelDamaged(damaged);
-  const graph = parseGraph(manifest.graph, contents.get(manifest.graph));
-  const folder = manifest.graph.slice(0, manifest.graph.lastIndexOf('/') + 1);
+  const { assurance } = manifest;
+  const gate = assurance && contents.get(assurance.gate.file);
+  return {
+    manifest,
+    ...network(manifest.graph, contents),
+    ...(gate ? { gate } : {}),
+    ...(assurance?.lungs ? { lungs: network(assurance.lungs.graph, contents) } : {}),
+  };
+}
+
+/** A graph and the shards it names, expanded to what the runtime takes. */
+function network(path: string, contents: ReadonlyMap<string, ArrayBuffer | null>): WeightFiles {
+  const graph = parseGraph(path, contents.get(path));
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const shards = graph.weightsManifest
     .flatMap((group) => group.paths)
-    .map((path) => {
-      const shard = contents.get(folder + path);
-      if (!shard) throw new ManifestUnusable(`the graph needs “${path}”, which is not listed`);
+    .map((name) => {
+      const shard = contents.get(folder + name);
+      if (!shard) throw new ManifestUnusable(`the graph needs “${name}”, which is not listed`);
       return shard;
     });
-  return { manifest, ...expandWeights({ graph, shards }) };
+  return expandWeights({ graph, shards });
 }
 
 function parseGraph(

@@ -30,6 +30,10 @@ export interface ModelBytes<M> {
   readonly graph: unknown;
   /** Weight shards in the order the graph's weightsManifest names them. */
   readonly shards: readonly ArrayBuffer[];
+  /** The gate's file (readGateTables reads it); absent if the manifest names none. */
+  readonly gate?: ArrayBuffer;
+  /** The lung network's graph and weights, like those above; absent if the manifest has none. */
+  readonly lungs?: { readonly graph: unknown; readonly shards: readonly ArrayBuffer[] };
 }
 
 export interface StoreCheck {

@@ -19,8 +19,8 @@ export interface PictureRect {
  * `grayLevels` come from the model input (224 × 224).
  */
 export interface PictureMeasures {
-  /** Different values among the stored samples (at most 65,536 of them are looked at). */
-  readonly grayLevels: number;
+  /** Different values among the stored samples (at most 65,536 are looked at); null if unknown. */
+  readonly grayLevels: number | null;
   /** Quantiles of brightness inside the border: 1 %, 50 % and 99 %; 0 … 1. */
   readonly low: number;
   readonly middle: number;
@@ -29,8 +29,8 @@ export interface PictureMeasures {
   readonly clippedDark: number;
   readonly clippedBright: number;
   /**
-   * Share of the detail (energy of differences between neighbors) that is left when neighbors two
-   * apart are compared with neighbors one apart; 0 = washed out … 1 and more = crisp.
+   * How much of the detail is fine: 1 = blurred over six places of the input and more; crisp pictures
+   * have 2 to 10. NaN for a picture with nothing in it.
    */
   readonly sharpness: number;
   /** What is left when even black or white bands at the edges are cut off; the whole if there are none. */
@@ -44,6 +44,7 @@ export interface PictureMeasures {
  *   toModelInput(pixels: Float32Array, width: number, height: number, size = MODEL_SIZE): Float32Array
  *   pictureToModelInput(picture: DecodedPicture, size = MODEL_SIZE): Float32Array
  *       the same numbers as toModelInput(toRadiograph(picture)), faster; leaves the picture open
+ *   measurePicture(values, grayLevels): PictureMeasures;  grayLevelsOf(picture): number | null
  *   createGpuPreprocessor(device: GPUDevice, size = MODEL_SIZE): GpuPreprocessor
  *   interface GpuPreprocessor {
  *     // Returns a STORAGE | COPY_SRC | COPY_DST buffer of size*size float32; the caller owns it. No read-back.

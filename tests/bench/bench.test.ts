@@ -81,9 +81,9 @@ describe('the table', () => {
         fileDicom: [120],
       },
       steps: {
-        file1024: [{ decode: 9, preprocess: 2, inference: 31, total: 43 }],
-        file3000: [{ decode: 45, preprocess: 8, inference: 31, total: 88 }],
-        fileDicom: [{ decode: 145, preprocess: 5.5, inference: 31, total: 182 }],
+        file1024: [{ decode: 9, preprocess: 2, inference: 31, examination: 0, total: 43 }],
+        file3000: [{ decode: 45, preprocess: 8, inference: 31, examination: 0, total: 88 }],
+        fileDicom: [{ decode: 145, preprocess: 5.5, inference: 31, examination: 0, total: 182 }],
       },
     },
     folders: [

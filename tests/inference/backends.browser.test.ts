@@ -35,7 +35,12 @@ describe('every backend', () => {
       const lane = opened.lane as Lane;
       try {
         const png = await phantomPng(5);
-        const reading = await lane.read({ source: png, withFeatures: true });
+        const reading = await lane.read({
+          source: png,
+          withFeatures: true,
+          examine: null,
+          adjust: null,
+        });
         const input = pictureToModelInput(await decodePicture(png));
         const expected = referenceRun(testNetwork(), input);
         expect(largestDifference(reading.logits, expected.logits)).toBeLessThan(2e-3);

@@ -48,7 +48,9 @@ function reading(logits: number[], thumb: Thumb = thumbnail()): Reading {
     backend: 'wasm',
     modelId: 'm',
     modelVersion: '1.0.0',
-    timings: { decode: 1, preprocess: 1, inference: 1, total: 3 },
+    timings: { decode: 1, preprocess: 1, inference: 1, examination: 0, total: 3 },
+    evidence: null,
+    adjust: null,
     recovery: null,
   };
 }

@@ -24,6 +24,20 @@ export interface EngineOutput {
   readonly features: Float32Array;
 }
 
+/** Another graph on the same backend, with one input and one output. */
+export interface SideNetwork {
+  /** @param values the input, row-major, 0 … 1. Throws `DeviceLost`, `OutOfMemory`, `EngineFailed`. */
+  run(values: Float32Array): Promise<Float32Array>;
+  dispose(): void;
+}
+
+export interface SideNetworkForm {
+  readonly input: { readonly name: string; readonly shape: readonly number[] };
+  readonly output: string;
+  /** Numbers the output has. */
+  readonly length: number;
+}
+
 export interface InferenceEngine {
   readonly backend: BackendId;
   /** Who made the device, as the browser tells it; null where the browser tells nothing. */
@@ -39,6 +53,11 @@ export interface InferenceEngine {
   load(model: ModelBytes<Manifest>): Promise<void>;
   /** One execution gives both outputs. Throws `DeviceLost`, `OutOfMemory`, `EngineFailed`. */
   run(input: EngineInput): Promise<EngineOutput>;
+  /** Builds a second graph beside the first. Throws `ModelUnusable`. */
+  addNetwork(
+    files: { readonly graph: unknown; readonly shards: readonly ArrayBuffer[] },
+    form: SideNetworkForm,
+  ): Promise<SideNetwork>;
   /** Tensors alive: flat over any number of runs. */
   tensors(): number;
   dispose(): void;

@@ -13,6 +13,8 @@ import {
   type EngineInput,
   type EngineOutput,
   type InferenceEngine,
+  type SideNetwork,
+  type SideNetworkForm,
 } from './engine.ts';
 import { toModelArtifacts } from './graph-source.ts';
 
@@ -49,14 +51,7 @@ class TfjsEngine implements InferenceEngine {
   }
 
   async load(bytes: ModelBytes<Manifest>): Promise<void> {
-    const artifacts = toModelArtifacts(bytes.graph, bytes.shards);
-    try {
-      this.#model = await loadGraphModel({ load: () => Promise.resolve(artifacts) });
-    } catch (error) {
-      throw new ModelUnusable(error instanceof Error ? error.message : String(error), {
-        cause: error,
-      });
-    }
+    this.#model = await loadGraph(bytes);
     this.#manifest = bytes.manifest;
   }
 
@@ -93,6 +88,17 @@ class TfjsEngine implements InferenceEngine {
     }
   }
 
+  async addNetwork(
+    files: Pick<ModelBytes<Manifest>, 'graph' | 'shards'>,
+    form: SideNetworkForm,
+  ): Promise<SideNetwork> {
+    const model = await loadGraph(files);
+    return {
+      run: (values) => this.#runSide(model, form, values),
+      dispose: () => model.dispose(),
+    };
+  }
+
   tensors(): number {
     return tf.memory().numTensors;
   }
@@ -102,9 +108,49 @@ class TfjsEngine implements InferenceEngine {
     this.#model = null;
   }
 
+  async #runSide(
+    model: GraphModel,
+    form: SideNetworkForm,
+    values: Float32Array,
+  ): Promise<Float32Array> {
+    const x = tf.tensor(values, [...form.input.shape], 'float32');
+    let output: tf.Tensor | null = null;
+    try {
+      const result = model.execute({ [form.input.name]: x }, [form.output]);
+      output = Array.isArray(result) ? result[0] : result;
+      const data = await output.data<'float32'>();
+      this.#assertAlive();
+      if (data.length !== form.length) {
+        throw new ModelUnusable(`it answers ${data.length} numbers instead of ${form.length}`);
+      }
+      if (!data.every(Number.isFinite)) throw new EngineFailed('the answer is not a number');
+      return data;
+    } catch (error) {
+      this.#assertAlive();
+      throw toFault(error);
+    } finally {
+      x.dispose();
+      output?.dispose();
+    }
+  }
+
   #assertAlive(): void {
     if (this.#lossSeen) throw this.#lossSeen;
     if (!this.#alive()) throw new DeviceLost('context lost');
+  }
+}
+
+/** @throws ModelUnusable */
+async function loadGraph(
+  files: Pick<ModelBytes<Manifest>, 'graph' | 'shards'>,
+): Promise<GraphModel> {
+  const artifacts = toModelArtifacts(files.graph, files.shards);
+  try {
+    return await loadGraphModel({ load: () => Promise.resolve(artifacts) });
+  } catch (error) {
+    throw new ModelUnusable(error instanceof Error ? error.message : String(error), {
+      cause: error,
+    });
   }
 }
 

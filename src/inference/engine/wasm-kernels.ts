@@ -1,5 +1,5 @@
 /**
- * The WASM backend with only the kernels a fused MobileNetV2 can need. Registering all of them (the
+ * The WASM backend with only the kernels a fused MobileNetV2 and the lung network can need. Registering all of them (the
  * package's index) costs 27 kB gzip before the first result; a graph with another op fails its
  * known-answer test with tfjs's own "Kernel … not registered", and the op is added here.
  */
@@ -21,6 +21,7 @@ import { padV2Config } from '@tensorflow/tfjs-backend-wasm/dist/kernels/PadV2.js
 import { realDivConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/RealDiv.js';
 import { reluConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Relu.js';
 import { relu6Config } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Relu6.js';
+import { resizeNearestNeighborConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/ResizeNearestNeighbor.js';
 import { reshapeConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Reshape.js';
 import { subConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Sub.js';
 import { transposeConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Transpose.js';
@@ -46,6 +47,7 @@ for (const kernel of [
   reluConfig,
   relu6Config,
   reshapeConfig,
+  resizeNearestNeighborConfig,
   subConfig,
   transposeConfig,
 ]) {

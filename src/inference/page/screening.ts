@@ -1,6 +1,7 @@
 /** Pictures in, readings out: hands them to the lanes, and repeats once what a fault spoiled. */
 import type { Fault } from '../../fault.ts';
 import { ReadingFailed, ServiceClosed } from '../errors.ts';
+import type { Adjustment } from '../../radiograph/types.ts';
 import type { ReadRequest } from '../protocol.ts';
 import type { BackendId, BatchHandlers, Reading, ScreenOptions } from '../types.ts';
 import { asFault } from './as-fault.ts';
@@ -42,7 +43,8 @@ export class Screening {
     try {
       await abortable(this.#start(), signal);
       const lane = await abortable(this.#main.healthy(), signal);
-      return await this.#read(lane, toRequest(source, options, options.readAnyway), signal);
+      const request = toRequest(source, options, options.adjust, options.readAnyway);
+      return await this.#read(lane, request, signal);
     } finally {
       endCase();
     }
@@ -116,7 +118,8 @@ export class Screening {
   ): Promise<{ reading: Reading } | { failure: Fault }> {
     try {
       const where = lane ?? (await abortable(this.#main.healthy(), signal));
-      const request = toRequest(source, handlers, handlers.readAnyway?.(index));
+      const adjust = handlers.adjust?.[index];
+      const request = toRequest(source, handlers, adjust, handlers.readAnyway?.(index));
       return { reading: await this.#read(where, request, signal) };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
@@ -127,10 +130,12 @@ export class Screening {
 
 function toRequest(
   source: Blob,
-  options: { readonly withFeatures?: boolean },
+  options: Pick<ScreenOptions, 'withFeatures' | 'examine'>,
+  adjust: Adjustment | null = null,
   readAnyway = false,
 ): ReadRequest {
-  return { source, withFeatures: options.withFeatures ?? false, readAnyway };
+  const { withFeatures = false, examine = null } = options;
+  return { source, withFeatures, examine, adjust, readAnyway };
 }
 
 function recoveryLine(from: BackendId, to: BackendId): string {

@@ -1,0 +1,104 @@
+/** One reading, judged from every side. */
+import type { Evidence, Examination, Reading } from '../inference/types.ts';
+import type { Manifest } from '../model/index.ts';
+import { assess, assessmentOf, softmax } from './calibration.ts';
+import { cautionsOf } from './cautions.ts';
+import { predictionSets } from './conformal.ts';
+import { gateOf } from './gate.ts';
+import { lungsOf } from './lungs.ts';
+import { decide, triageOf } from './decision.ts';
+import { correctPriors, priorCorrection } from './priors.ts';
+import { qualityOf } from './quality.ts';
+import { LEAST_RANGE, LEAST_SIDE, refusal } from './refusals.ts';
+import { stabilityOf } from './stability.ts';
+import type { Assurance, AssuranceSettings, GateResult, Priors, Refusal } from './types.ts';
+import { whyOf } from './why.ts';
+
+/** Where the manifest says nothing else: each class as likely as the others. */
+const EVEN: Priors = [0.25, 0.25, 0.25, 0.25];
+
+/**
+ * Everything the app says of one picture. Plain data; cheap enough (about a millisecond) to be made
+ * anew when the settings change.
+ * @param reading with evidence (an examination was asked for); without it only the calibration is told
+ * @param manifest of the model that made the reading
+ * @throws LogitsUnusable if the network's answer is none
+ */
+export function assure(
+  reading: Reading,
+  settings: AssuranceSettings,
+  manifest: Manifest,
+): Assurance {
+  const { evidence } = reading;
+  const section = manifest.assurance ?? null;
+  const contract = section?.lungs ?? null;
+  const uncorrected = softmax(reading.logits, manifest.temperature);
+  const priors = priorCorrection(
+    (section?.priors.shares as Priors | undefined) ?? EVEN,
+    settings.priors,
+  );
+  const assessment = priors.applied
+    ? assessmentOf(correctPriors(uncorrected, priors.assumed, priors.stated))
+    : assess(reading.logits, manifest.temperature);
+
+  const { lungs, features } = lungsOf(evidence?.lungs ?? null, contract);
+  const gate = gateOf(evidence?.gate ?? null, features, section?.gate ?? null);
+  const { width, height } = reading.picture;
+  const quality = evidence
+    ? qualityOf({
+        measures: evidence.measures,
+        width,
+        height,
+        gate: evidence.gate,
+        probes: section?.quality ?? null,
+        lungs,
+        contract,
+        adjust: reading.adjust,
+      })
+    : [];
+  const sets = section ? predictionSets(uncorrected, section.conformal) : [];
+  const curves = settings.curves ?? section?.operating.curves ?? [];
+  const decisions = decide(uncorrected, curves, settings.operating);
+  const copies = evidence?.copies ?? null;
+  const judged = {
+    gate,
+    quality,
+    set: sets.find(({ coverage }) => coverage === settings.coverage) ?? null,
+    stability: stabilityOf(uncorrected, copies, manifest.temperature, settings.copies),
+    why: evidence ? whyOf(evidence, lungs) : null,
+    lungs,
+    assessment,
+  };
+  return {
+    schema: 1,
+    modelId: reading.modelId,
+    modelVersion: reading.modelVersion,
+    adjust: reading.adjust,
+    refusal: refusalOf(evidence, gate, Math.min(width, height)),
+    ...judged,
+    cautions: cautionsOf(judged, contract),
+    uncorrected,
+    priors,
+    sets,
+    decisions,
+    triage: triageOf(decisions),
+  };
+}
+
+/** What a reading has to look at for these settings. */
+export function examinationOf({ lungs, copies }: AssuranceSettings): Examination {
+  return { lungs, copies };
+}
+
+/** The plainest reason first: of a blank picture nobody need hear that it is no chest. */
+function refusalOf(
+  evidence: Evidence | null,
+  gate: GateResult,
+  shorterSide: number,
+): Refusal | null {
+  if (evidence && !(evidence.measures.high - evidence.measures.low >= LEAST_RANGE)) {
+    return refusal('blank-picture');
+  }
+  if (shorterSide < LEAST_SIDE) return refusal('too-few-pixels');
+  return gate.state === 'refused' ? refusal('not-a-frontal-chest') : null;
+}

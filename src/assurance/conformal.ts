@@ -1,0 +1,23 @@
+/** Prediction sets by split conformal prediction; the rule is in src/model/manifest/assurance.ts. */
+import { CLASS_LABELS, type Conformal } from '../model/index.ts';
+import type { PredictionSet } from './types.ts';
+
+/**
+ * One set for every level the model brings.
+ * @param probabilities calibrated, before any change of priors: the levels were fitted on these
+ */
+export function predictionSets(
+  probabilities: readonly number[],
+  conformal: Conformal,
+): PredictionSet[] {
+  const ranked = CLASS_LABELS.map((_, k) => k).sort((a, b) => probabilities[b] - probabilities[a]);
+  const scores = probabilities.map(
+    (own, k) => Math.max(...probabilities.filter((_, other) => other !== k)) - own,
+  );
+  return conformal.levels.map(({ level, thresholds }) => {
+    const inside = ranked.filter((k) => scores[k] <= thresholds[k]);
+    const completed = inside.length === 0;
+    const members = completed ? ranked.slice(0, 2) : inside;
+    return { coverage: level, labels: members.map((k) => CLASS_LABELS[k]), completed };
+  });
+}

@@ -1,0 +1,29 @@
+/** Where a picture stands against the lines that the site drew (operating.ts draws them). */
+import { CLASS_LABELS, type ClassLabel, type OperatingCurve } from '../model/index.ts';
+import { limitsOf } from './operating.ts';
+import type { Decision, DecisionState, OperatingChoice } from './types.ts';
+
+/** @param probabilities calibrated, before any change of priors: the curves were made of these */
+export function decide(
+  probabilities: readonly number[],
+  curves: readonly OperatingCurve[],
+  choices: Readonly<Record<ClassLabel, OperatingChoice>>,
+): Decision[] {
+  return CLASS_LABELS.flatMap((label, k) => {
+    const curve = curves.find((each) => each.label === label);
+    if (!curve || curve.positives === 0 || curve.negatives === 0) return [];
+    const score = probabilities[k];
+    const { low, high } = limitsOf(curve, choices[label]);
+    const state: DecisionState =
+      score >= high ? 'refer' : score < low ? 'not-flagged' : 'uncertain';
+    return [{ label, state, score, low, high }];
+  });
+}
+
+/** Normal is nothing to refer for; of the others the most serious state counts. */
+export function triageOf(decisions: readonly Decision[]): DecisionState | null {
+  const states = decisions.filter(({ label }) => label !== 'Normal').map(({ state }) => state);
+  if (states.length === 0) return null;
+  if (states.includes('refer')) return 'refer';
+  return states.includes('uncertain') ? 'uncertain' : 'not-flagged';
+}

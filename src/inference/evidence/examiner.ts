@@ -1,0 +1,72 @@
+/** Everything that is measured beside the classes, from what one run of the network left behind. */
+import { readGateTables, type GateTables, type Manifest } from '../../model/index.ts';
+import type { ModelBytes } from '../../model/types.ts';
+import { measurePicture } from '../../preprocess/index.ts';
+import type { EngineOutput, InferenceEngine } from '../engine/engine.ts';
+import type { Evidence, Examination, LungMap } from '../types.ts';
+import { activationMaps } from './activation.ts';
+import { mirroredCopy, shiftedCopy } from './copies.ts';
+import { denseHead, type DenseHead } from './head.ts';
+import { LungReader, type LungLimits } from './lung-network.ts';
+import { project } from './projection.ts';
+
+/** What one reading left: */
+export interface Leftovers {
+  readonly output: EngineOutput;
+  readonly embedding: Float32Array;
+  /** The model input, 224 × 224. */
+  readonly values: Float32Array;
+  /** Different values among the samples; null if unknown. */
+  readonly grayLevels: number | null;
+}
+
+export class Examiner {
+  readonly #manifest: Manifest;
+  readonly #head: DenseHead;
+  readonly #tables: GateTables | null;
+  readonly lungs: LungReader;
+
+  /** @throws ModelUnusable, ManifestUnusable if the model's parts do not fit together */
+  constructor(engine: InferenceEngine, model: ModelBytes<Manifest>, limits?: LungLimits) {
+    const { manifest } = model;
+    this.#manifest = manifest;
+    this.#head = denseHead(model.graph, model.shards, manifest.outputs.logits);
+    this.#tables =
+      manifest.assurance && model.gate ? readGateTables(manifest.assurance.gate, model.gate) : null;
+    this.lungs = new LungReader(engine, model, limits);
+  }
+
+  /**
+   * Nothing else may run on the engine meanwhile.
+   * @param infer runs the classifier once more
+   */
+  async examine(
+    left: Leftovers,
+    examination: Examination,
+    infer: (values: Float32Array) => Promise<EngineOutput>,
+  ): Promise<Evidence> {
+    const { output, embedding, values, grayLevels } = left;
+    const gate = this.#manifest.assurance?.gate;
+    const lungs = await this.#findLungs(values, examination);
+    const copies = examination.copies
+      ? ([
+          (await infer(mirroredCopy(values))).logits,
+          (await infer(shiftedCopy(values))).logits,
+        ] as const)
+      : null;
+    return {
+      activation: activationMaps(output.features, this.#head),
+      biases: Float32Array.from(this.#head.biases),
+      measures: measurePicture(values, grayLevels),
+      gate: gate && this.#tables ? project(embedding, gate, this.#tables) : null,
+      lungs,
+      copies,
+    };
+  }
+
+  async #findLungs(values: Float32Array, { lungs, patient }: Examination): Promise<LungMap> {
+    if (!lungs) return { state: 'off' };
+    if (patient) await this.lungs.open();
+    return this.lungs.read(values);
+  }
+}
