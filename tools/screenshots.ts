@@ -71,6 +71,101 @@ async function open(page: Page, files: readonly Upload[]): Promise<void> {
   await page.locator('fr-read-screen input[type=file]').setInputFiles([...files]);
 }
 
+/** A picture of grays 0 … 255, one value a pixel. */
+function upload(name: string, size: number, gray: (x: number, y: number) => number): Upload {
+  const data = Uint8Array.from({ length: size * size }, (_, at) =>
+    Math.round(gray(at % size, Math.floor(at / size))),
+  );
+  const png = encode({ width: size, height: size, data, channels: 1, depth: 8 });
+  return { name, mimeType: 'image/png', buffer: Buffer.from(png) };
+}
+
+/** Pictures with something to say against each: turned, inverted, framed, blank, no chest at all. */
+function difficult(): Upload[] {
+  const size = 512;
+  const chest = chestPhantom(size, 1);
+  const at = (x: number, y: number): number => 255 * (chest[y * size + x] ?? 0);
+  const frame = 90;
+  const inner = size - 2 * frame;
+  const framed = (x: number, y: number): number => {
+    const column = Math.floor(((x - frame) / inner) * size);
+    const row = Math.floor(((y - frame) / inner) * size);
+    return Math.min(column, row) < 0 || Math.max(column, row) >= size ? 0 : at(column, row);
+  };
+  return [
+    upload('blank.png', size, () => 128),
+    upload('waves.png', size, (x, y) => 127 + 120 * Math.sin(x / 9) * Math.cos(y / 13)),
+    upload('turned.png', size, (x, y) => at(y, size - 1 - x)),
+    upload('upside-down.png', size, (x, y) => at(size - 1 - x, size - 1 - y)),
+    upload('inverted.png', size, (x, y) => 255 - at(x, y)),
+    upload('framed.png', size, framed),
+  ];
+}
+
+/** What is used of the app's own state; in the page. */
+interface AppState {
+  services: {
+    session: {
+      cases: readonly {
+        id: string;
+        name: string;
+        order: number;
+        state: {
+          phase: string;
+          assessment?: { certainty: string };
+          assurance?: {
+            refusal: { code: string } | null;
+            cautions: readonly { code: string; severity: string }[];
+            quality: readonly { code: string; remedy: unknown }[];
+          };
+        };
+      }[];
+    };
+  };
+}
+
+/** Runs in the page: the newest picture of that name once it is read, and what kind of verdict it got. */
+function newestResult(name: string): { id: string; kind: string | null } | null {
+  const app = document.querySelector('fieldray-app') as unknown as AppState;
+  const cases = app.services.session.cases.filter((entry) => entry.name === name);
+  const entry = cases.sort((a, b) => b.order - a.order)[0];
+  if (!entry || entry.state.phase === 'queued' || entry.state.phase === 'reading') return null;
+  const { assurance, assessment } = entry.state;
+  if (!assurance) return { id: entry.id, kind: null };
+  const remedy = assurance.quality.find((finding) => finding.remedy !== null);
+  const against = assurance.cautions.find(({ severity }) => severity !== 'hint');
+  const kind = assurance.refusal
+    ? `refused-${assurance.refusal.code}`
+    : remedy
+      ? `remedy-${remedy.code}`
+      : (against?.code ?? assessment?.certainty ?? null);
+  return { id: entry.id, kind };
+}
+
+/**
+ * The kinds of verdict that occur among all pictures, each once: sure, uncertain, refused, with a
+ * remedy, and whatever else speaks against an answer. Which occur is up to the model.
+ */
+async function walkStates(
+  page: Page,
+  pictures: readonly Upload[],
+  shot: (name: string) => Promise<void>,
+): Promise<void> {
+  const seen = new Set<string>();
+  for (const picture of [...pictures, ...difficult()]) {
+    await goTo(page, '#/read');
+    await open(page, [picture]);
+    const last = await page.waitForFunction(newestResult, picture.name, { timeout: READ_LIMIT });
+    const { id, kind } = (await last.jsonValue()) as { id: string; kind: string | null };
+    if (kind === null || seen.has(kind)) continue;
+    seen.add(kind);
+    await goTo(page, `#/read/${id}`);
+    await page.locator('fr-result-panel .verdict h2').waitFor();
+    await page.locator('fr-viewer[data-settled]').waitFor();
+    await shot(`state-${kind}`);
+  }
+}
+
 /** Walks once through the app and calls `shot` on every screen. */
 async function walk(
   page: Page,
@@ -125,11 +220,21 @@ async function walk(
   await page.getByRole('button', { name: 'Keys and gestures' }).click();
   await shot('9-viewer-help');
   await page.keyboard.press('Escape');
-  await page.evaluate(() => (location.hash = '#/read/case-10'));
+  await goTo(page, `#/read/case-${pictures.length + 1}`);
   await page.getByRole('button', { name: 'Try again' }).first().waitFor();
   await page.waitForTimeout(400);
   await shot('10-failed');
 
+  await walkStates(page, pictures, shot);
+
+  await goTo(page, '#/settings');
+  await page.locator('fr-settings-screen h2').first().waitFor();
+  await shot('11-settings');
+  const here = page.getByText('As it is here');
+  if ((await here.count()) > 0) {
+    await here.click();
+    await shot('11-settings-own');
+  }
   await goTo(page, '#/status');
   await page.locator('fr-status-screen fr-data-table').waitFor({ timeout: READ_LIMIT });
   await shot('11-status');

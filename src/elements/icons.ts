@@ -39,6 +39,9 @@ const SHAPES = {
   next: svg`<path d="M4.500 12h14 M13 6.500l5.500 5.500-5.500 5.500"/>`,
   camera: svg`<path d="M4 8.5A1.5 1.5 0 0 1 5.5 7H8l1.5-2h5L16 7h2.5A1.5 1.5 0 0 1 20 8.5v9a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 17.5Z"/><circle cx="12" cy="12.7" r="3.4"/>`,
   mirror: svg`<path d="M12 4v16 M9 7.5 4 17h5Z M15 7.5l5 9.5h-5Z"/>`,
+  check: svg`<path d="m5.5 12.5 4.2 4.2 8.8-9.4"/>`,
+  folder: svg`<path d="M4 18V6.5A1.5 1.5 0 0 1 5.5 5H9l2 2.5h7.5A1.5 1.5 0 0 1 20 9v9a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 18Z"/>`,
+  chevron: svg`<path d="m6 9.500 6 6 6-6"/>`,
   up: svg`<path d="M12 19V5.5 M6.5 11 12 5.5l5.5 5.5"/>`,
   down: svg`<path d="M12 5v13.5 M6.5 13l5.5 5.5 5.5-5.5"/>`,
 } satisfies Record<string, SVGTemplateResult>;

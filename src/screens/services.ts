@@ -2,19 +2,20 @@
  * Everything the screens use, put together once. The heavy parts (model store, runtime, decoders)
  * are fetched when first needed, so that the shell is on the screen before them.
  */
-import type { assess as Assess } from '../assurance/index.ts';
+import type * as AssuranceDoor from '../assurance/index.ts';
 import type { MeasuredScreeningService, Reading } from '../inference/index.ts';
 import type { Manifest, ModelStore } from '../model/index.ts';
 import { buildInfo, getPlatform, modelsBase, requestPersistence } from '../platform/index.ts';
 import type { Platform } from '../platform/index.ts';
-import type { PatientDetails } from '../radiograph/types.ts';
+import type { Adjustment, PatientDetails } from '../radiograph/types.ts';
 import { PictureViewing, ReadingSession } from '../study/index.ts';
 import type { PictureSource } from '../study/index.ts';
 import { ModelSetup } from './app/model-setup.ts';
+import { SiteSettings } from './app/site-settings.ts';
 
 /** What the read screen needs of the viewing worker. */
 export interface PictureOpener {
-  open(source: Blob, signal?: AbortSignal): Promise<PictureSource>;
+  open(source: Blob, signal?: AbortSignal, adjust?: Adjustment | null): Promise<PictureSource>;
   /** Who the picture is of; read from the file now, kept nowhere. */
   patientDetails(source: Blob): Promise<PatientDetails | null>;
 }
@@ -24,6 +25,7 @@ export interface Services {
   readonly setup: ModelSetup;
   readonly session: ReadingSession;
   readonly viewing: PictureOpener;
+  readonly settings: SiteSettings;
   openStore(): Promise<ModelStore<Manifest>>;
   /** The one engine, created when first asked for; not necessarily started. */
   engine(): Promise<MeasuredScreeningService>;
@@ -34,9 +36,9 @@ export interface Services {
 export function createServices(): Services {
   let store: Promise<ModelStore<Manifest>> | null = null;
   let engine: Promise<MeasuredScreeningService> | null = null;
-  let assess: typeof Assess | null = null;
-  /** Of every model used in this sitting: an earlier reading keeps its own temperature. */
-  const temperatures = new Map<string, number>();
+  let rules: typeof AssuranceDoor | null = null;
+  /** Of every model used in this sitting: an earlier reading is judged by its own. */
+  const manifests = new Map<string, Manifest>();
 
   const openStore = (): Promise<ModelStore<Manifest>> => {
     store ??= import('../model/index.ts').then((model) => model.openModelStore());
@@ -46,7 +48,7 @@ export function createServices(): Services {
   };
 
   const remember = (manifest: Manifest): void => {
-    temperatures.set(`${manifest.id}@${manifest.version}`, manifest.temperature);
+    manifests.set(`${manifest.id}@${manifest.version}`, manifest);
   };
 
   const createEngine = async (): Promise<MeasuredScreeningService> => {
@@ -54,7 +56,7 @@ export function createServices(): Services {
       import('../inference/index.ts'),
       import('../assurance/index.ts'),
     ]);
-    assess = assurance.assess;
+    rules = assurance;
     return inference.createScreeningService({ appVersion: buildInfo.version });
   };
 
@@ -78,27 +80,49 @@ export function createServices(): Services {
     },
   });
 
+  const settings = new SiteSettings(async () => {
+    const [assurance, { browserMemory }] = await Promise.all([
+      import('../assurance/index.ts'),
+      import('../inference/index.ts'),
+    ]);
+    const memory = browserMemory('fieldray.');
+    return {
+      load: (manifest) => assurance.loadSettings(memory, manifest),
+      save: (value) => assurance.saveSettings(memory, value),
+      defaults: assurance.defaultSettings,
+    };
+  });
+
   const session = new ReadingSession({
     screening: async (signal) => {
       const service = await openEngine();
       await service.start(signal);
       const active = await (await openStore()).active();
-      if (active) remember(active.manifest);
+      if (active) {
+        remember(active.manifest);
+        await settings.load(active.manifest);
+      }
       return service;
     },
-    assess: (reading: Reading) => {
-      const temperature = temperatures.get(`${reading.modelId}@${reading.modelVersion}`);
-      if (!assess || temperature === undefined) {
-        throw new RangeError('A reading came from a model whose temperature is unknown.');
+    examine: () => {
+      if (!rules || !settings.value) throw new RangeError('Reading began before the settings.');
+      return rules.examinationOf(settings.value);
+    },
+    assure: (reading: Reading) => {
+      const manifest = manifests.get(`${reading.modelId}@${reading.modelVersion}`);
+      if (!rules || !settings.value || !manifest) {
+        throw new RangeError('A reading came from a model that is not known.');
       }
-      return assess(reading.logits, temperature);
+      return rules.assure(reading, settings.value, manifest);
     },
   });
+  settings.subscribe(() => session.reassure());
 
   return {
     platform: getPlatform(),
     setup,
     session,
+    settings,
     viewing: new PictureViewing(),
     openStore,
     engine: openEngine,

@@ -1,5 +1,6 @@
 /** The words for what the figures say; one place, so that every screen and print says the same. */
 import { msg } from '@lit/localize';
+import type { Assurance } from '../assurance/types.ts';
 import type { BackendId } from '../inference/types.ts';
 import type { Case } from '../study/types.ts';
 
@@ -38,9 +39,23 @@ export function caseLine(entry: Case): string {
     case 'reading':
       return msg('Being read…');
     case 'done':
-      return className(entry.state.assessment.label);
+      return answerLine(entry.state.assurance);
     case 'failed':
       return entry.state.fault.message;
+  }
+}
+
+/** The answer in a line of a list: the classes that fit, or why there is none. */
+function answerLine({ refusal, set, assessment }: Assurance): string {
+  switch (refusal?.code) {
+    case 'not-a-frontal-chest':
+      return msg('Not read: no frontal chest X-ray');
+    case 'blank-picture':
+      return msg('Not read: next to nothing to see');
+    case 'too-few-pixels':
+      return msg('Not read: too small');
+    case undefined:
+      return (set?.labels ?? [assessment.label]).map(className).join(' / ');
   }
 }
 

@@ -1,4 +1,4 @@
-/** The list's order. Unfinished and failed pictures have no class: they stay at the end, as opened. */
+/** The list's order. Unfinished, failed and refused pictures have no class: they stay at the end, as opened. */
 import type { Assessment } from '../assurance/index.ts';
 import type { Case, SortOrder } from './types.ts';
 
@@ -18,6 +18,11 @@ function compareDone(a: Case, b: Case, key: 'class' | 'probability'): number {
   return one.top - two.top || -byProbability;
 }
 
+/** Of a refused picture no class is named, in a list as little as beside it. */
+function hasAnswer({ state }: Case): boolean {
+  return state.phase === 'done' && state.assurance.refusal === null;
+}
+
 /** A new array in the order asked for; ties keep the order in which the pictures were opened. */
 export function sortCases(cases: readonly Case[], order: SortOrder): Case[] {
   const direction = order.descending ? -1 : 1;
@@ -26,8 +31,8 @@ export function sortCases(cases: readonly Case[], order: SortOrder): Case[] {
     if (order.key === 'name') {
       return direction * byName.compare(a.name, b.name) || a.order - b.order;
     }
-    const aDone = a.state.phase === 'done';
-    const bDone = b.state.phase === 'done';
+    const aDone = hasAnswer(a);
+    const bDone = hasAnswer(b);
     if (aDone !== bDone) return aDone ? -1 : 1;
     return direction * compareDone(a, b, order.key) || a.order - b.order;
   });

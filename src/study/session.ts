@@ -3,9 +3,10 @@
  * In memory only; nothing here touches the page, so the history of a later day can stand behind
  * the same doors.
  */
-import type { Assessment } from '../assurance/index.ts';
+import type { Assurance } from '../assurance/index.ts';
 import type { FaultData } from '../fault.ts';
-import type { Reading, ScreeningService } from '../inference/types.ts';
+import type { Examination, Reading, ScreeningService } from '../inference/types.ts';
+import type { Adjustment } from '../radiograph/types.ts';
 import { faultDataOf, FolderGivenError, ReadingStoppedError } from './errors.ts';
 import { canReadAnyway } from './overrule.ts';
 import { sortCases } from './ordering.ts';
@@ -14,8 +15,10 @@ import type { Case, CaseState, IncomingFile, SessionProgress, SortOrder } from '
 export interface SessionServices {
   /** Started and ready to read; rejects with a Fault that names the remedy. */
   screening(signal: AbortSignal): Promise<Pick<ScreeningService, 'screenMany'>>;
-  /** Calibrated by the temperature of the model that gave the logits. */
-  assess(reading: Reading): Assessment;
+  /** What is said of it, by the model that made it and by what the site sets now. */
+  assure(reading: Reading): Assurance;
+  /** What to look at besides the classes; asked once a batch. Without it, nothing. */
+  examine?(): Examination;
 }
 
 /** At most this many are marked as being read: the engine takes files in their order. */
@@ -115,9 +118,23 @@ export class ReadingSession {
   retry(id: string): void {
     const entry = this.#cases.get(id);
     if (!entry?.source || entry.state.phase !== 'failed') return;
-    this.#replace(id, { phase: 'queued' });
-    if (this.#run) this.#runTotal += 1;
-    void this.resume();
+    this.#readAgain(id);
+  }
+
+  /** Reads a picture again, cropped, turned or inverted like this; null: as the file has it. */
+  adjust(id: string, adjust: Adjustment | null): void {
+    const entry = this.#cases.get(id);
+    if (!entry?.source || (entry.state.phase !== 'done' && entry.state.phase !== 'failed')) return;
+    discard(entry.state);
+    this.#cases.set(id, { ...entry, adjust });
+    this.#readAgain(id);
+  }
+
+  /** After the settings changed: every result is judged anew from what was measured. */
+  reassure(): void {
+    for (const { id, state } of [...this.#cases.values()]) {
+      if (state.phase === 'done') this.#replace(id, this.#judge(state.reading));
+    }
   }
 
   /** Reads a picture that its own header speaks against; a refusal of another kind stands. */
@@ -173,6 +190,12 @@ export class ReadingSession {
     this.#changed();
   }
 
+  #readAgain(id: string): void {
+    this.#replace(id, { phase: 'queued' });
+    if (this.#run) this.#runTotal += 1;
+    void this.resume();
+  }
+
   #newCase(name: string, source: Blob | null, state: CaseState): Case {
     const order = this.#nextOrder;
     this.#nextOrder += 1;
@@ -200,10 +223,13 @@ export class ReadingSession {
     try {
       this.#markReading(open);
       const engine = await this.#services.screening(signal);
+      const examine = this.#services.examine?.();
       await engine.screenMany(
         batch.map((entry) => entry.source ?? new Blob()),
         {
           signal,
+          ...(examine && { examine }),
+          adjust: batch.map(({ adjust }) => adjust),
           readAnyway: (index) => batch[index]?.readAnyway ?? false,
           onReading: (index, reading) => settle(index, this.#judge(reading)),
           onFailure: (index, failure) => settle(index, { phase: 'failed', fault: plain(failure) }),
@@ -221,7 +247,8 @@ export class ReadingSession {
 
   #judge(reading: Reading): CaseState {
     try {
-      return { phase: 'done', reading, assessment: this.#services.assess(reading) };
+      const assurance = this.#services.assure(reading);
+      return { phase: 'done', reading, assessment: assurance.assessment, assurance };
     } catch (reason) {
       reading.thumbnail?.close();
       const fault = faultDataOf(reason, () => new ReadingStoppedError(reason));

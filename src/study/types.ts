@@ -1,14 +1,22 @@
 import type { FaultData } from '../fault.ts';
-import type { Assessment } from '../assurance/index.ts';
-import type { RadiographAttributes, ViewPreset } from '../radiograph/types.ts';
+import type { Assessment, Assurance } from '../assurance/index.ts';
+import type { Adjustment, RadiographAttributes, ViewPreset } from '../radiograph/types.ts';
 import type { Reading } from '../inference/types.ts';
 
 /** How far one reading has come. `reading` is sent to the engine, `queued` waits (or was stopped). */
 export type CaseState =
   | { readonly phase: 'queued' }
   | { readonly phase: 'reading' }
-  | { readonly phase: 'done'; readonly reading: Reading; readonly assessment: Assessment }
+  | DoneState
   | { readonly phase: 'failed'; readonly fault: FaultData };
+
+export interface DoneState {
+  readonly phase: 'done';
+  readonly reading: Reading;
+  /** That of `assurance`. */
+  readonly assessment: Assessment;
+  readonly assurance: Assurance;
+}
 
 export type CasePhase = CaseState['phase'];
 
@@ -26,6 +34,8 @@ export interface Case {
   readonly source: Blob | null;
   /** Part of the record: an answer on a photographed film is less reliable. */
   readonly origin?: PictureOrigin;
+  /** How the picture is changed before it is read and shown; null or absent: as the file has it. */
+  readonly adjust?: Adjustment | null;
   readonly state: CaseState;
   /** The user has seen what its header says against it, and wants it read. */
   readonly readAnyway?: boolean;

@@ -113,6 +113,7 @@ describe('a sure answer', () => {
     expect(text()).toContain('90 % prediction sets');
     expect(text()).toContain('how common each class is here (COVID-19 5.0%, Lung opacity 10.0%');
     expect(text()).toContain('test with copies off');
+    expect(find<HTMLAnchorElement>(panel, '.fine a')?.hash).toBe('#/settings');
   });
 });
 

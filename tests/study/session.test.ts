@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { assess } from '../../src/assurance/index.ts';
+import { assure, defaultSettings } from '../../src/assurance/index.ts';
 import type { BatchHandlers, Reading } from '../../src/inference/types.ts';
+import type { Manifest } from '../../src/model/index.ts';
 import { ReadingSession } from '../../src/study/index.ts';
 import type { Case } from '../../src/study/index.ts';
 
@@ -43,7 +44,14 @@ function reading(logits: number[], thumb: Thumb = thumbnail()): Reading {
     logits: Float32Array.from(logits),
     embedding: new Float32Array(0),
     features: null,
-    picture: { width: 1, height: 1, bitsStored: 8, format: 'png', attributes: {}, warnings: [] },
+    picture: {
+      width: 300,
+      height: 300,
+      bitsStored: 8,
+      format: 'png',
+      attributes: {},
+      warnings: [],
+    },
     thumbnail: thumb as unknown as ImageBitmap,
     backend: 'wasm',
     modelId: 'm',
@@ -55,6 +63,9 @@ function reading(logits: number[], thumb: Thumb = thumbnail()): Reading {
   };
 }
 
+/** All that is asked of it here. */
+const MANIFEST = { temperature: 1 } as Manifest;
+
 const COVID = [9, 0, 0, 0];
 const NORMAL = [0, 0, 9, 0];
 const WEAK_NORMAL = [0, 0, 1, 0];
@@ -63,7 +74,7 @@ function setup() {
   const engine = new HandEngine();
   const session = new ReadingSession({
     screening: async () => engine,
-    assess: (answer) => assess(answer.logits, 1),
+    assure: (answer) => assure(answer, defaultSettings(MANIFEST), MANIFEST),
   });
   return { engine, session };
 }

@@ -75,6 +75,10 @@ export class FrOverlayBar extends FieldrayElement {
         font-size: var(--text-note);
       }
 
+      .toggles .more {
+        display: none;
+      }
+
       .empty {
         grid-column: 1 / -1;
         text-align: center;
@@ -88,6 +92,15 @@ export class FrOverlayBar extends FieldrayElement {
 
         fr-evidence-legend {
           grid-column: 1 / -1;
+        }
+
+        /* The picture keeps its room: what can be chosen comes on demand. */
+        .evidence:not(.expanded) :is(select, fr-slider) {
+          display: none;
+        }
+
+        .toggles .more {
+          display: inline-flex;
         }
       }
 
@@ -129,6 +142,8 @@ export class FrOverlayBar extends FieldrayElement {
   @property({ type: Boolean }) savable = false;
 
   @state() private spoken = '';
+  /** In a narrow place: class and strength are shown. */
+  @state() private expanded = false;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('choice');
@@ -160,6 +175,19 @@ export class FrOverlayBar extends FieldrayElement {
               )
             : nothing
         }
+        ${
+          has.evidence && choice.evidence
+            ? html`<button
+                class="button bare icon more"
+                type="button"
+                aria-label=${msg('Class and strength')}
+                aria-expanded=${this.expanded}
+                @click=${() => (this.expanded = !this.expanded)}
+              >
+                ${icon('settings', 20)}
+              </button>`
+            : nothing
+        }
         <button
           class="button bare"
           type="button"
@@ -182,7 +210,11 @@ export class FrOverlayBar extends FieldrayElement {
 
   private renderEvidence(): unknown {
     const { strength } = this.choice;
-    return html`<div class="evidence" role="group" aria-label=${msg('Evidence in the picture')}>
+    return html`<div
+      class="evidence ${this.expanded ? 'expanded' : ''}"
+      role="group"
+      aria-label=${msg('Evidence in the picture')}
+    >
       <select
         aria-label=${msg('Evidence for')}
         .value=${String(this.shown)}

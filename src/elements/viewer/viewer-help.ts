@@ -22,6 +22,10 @@ export function viewerHelp(): TemplateResult {
         <dd>${msg('More contrast, less contrast')}</dd>
         <dt><kbd>I</kbd></dt>
         <dd>${msg('Invert black and white')}</dd>
+        <dt><kbd>E</kbd></dt>
+        <dd>${msg('Show or hide the evidence')}</dd>
+        <dt><kbd>L</kbd></dt>
+        <dd>${msg('Show or hide the outline of the lungs')}</dd>
         <dt><kbd>R</kbd></dt>
         <dd>${msg('Everything as at the start')}</dd>
         <dt><kbd>J</kbd> <kbd>K</kbd></dt>

@@ -172,7 +172,8 @@ export const appStyles = css`
       min-block-size: 3.5rem;
       padding-inline: var(--space-1);
       border-radius: 0;
-      font-size: var(--text-small);
+      font-size: 0.75rem;
+      white-space: nowrap;
     }
 
     nav a[aria-current] {

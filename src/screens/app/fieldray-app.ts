@@ -123,6 +123,7 @@ export class FieldrayApp extends FieldrayElement {
       ? [
           ['read', 'open'],
           ['model', 'card'],
+          ['settings', 'settings'],
           ['status', 'status'],
           ['about', 'help'],
         ]

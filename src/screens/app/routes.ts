@@ -1,5 +1,5 @@
 /** Addresses inside the app live behind the hash, so that any static host and sub-path serves them. */
-export type ScreenName = 'welcome' | 'read' | 'film' | 'status' | 'model' | 'about';
+export type ScreenName = 'welcome' | 'read' | 'film' | 'status' | 'model' | 'settings' | 'about';
 
 export interface Route {
   readonly screen: ScreenName;
@@ -7,7 +7,15 @@ export interface Route {
   readonly caseId: string | null;
 }
 
-const SCREENS: readonly ScreenName[] = ['welcome', 'read', 'film', 'status', 'model', 'about'];
+const SCREENS: readonly ScreenName[] = [
+  'welcome',
+  'read',
+  'film',
+  'status',
+  'model',
+  'settings',
+  'about',
+];
 
 export function parseRoute(hash: string): Route {
   const [name = '', id = ''] = hash.replace(/^#\/?/, '').split('/');

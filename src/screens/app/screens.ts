@@ -11,6 +11,7 @@ export const SCREEN_LOADERS: Record<ScreenName, () => Promise<unknown>> = {
   film: () => import('../film/film-screen.ts'),
   status: () => import('../status/status-screen.ts'),
   model: () => import('../model-card/model-card-screen.ts'),
+  settings: () => import('../settings/settings-screen.ts'),
   about: () => import('../about/about-screen.ts'),
 };
 
@@ -26,6 +27,8 @@ export function screenTitle(screen: ScreenName): string {
       return msg('Status');
     case 'model':
       return msg('Model card');
+    case 'settings':
+      return msg('Settings');
     case 'about':
       return msg('Help');
   }
@@ -50,6 +53,8 @@ export function renderScreen(screen: ScreenName, services: Services, route: Rout
         class="screen"
         .services=${services}
       ></fr-model-card-screen>`;
+    case 'settings':
+      return html`<fr-settings-screen class="screen" .services=${services}></fr-settings-screen>`;
     case 'about':
       return html`<fr-about-screen class="screen" .services=${services}></fr-about-screen>`;
   }

@@ -42,10 +42,6 @@ export const panelStyles = css`
   }
 
   .sure {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--space-1) var(--space-2);
-    align-items: baseline;
     justify-self: start;
     padding: var(--space-1) var(--space-3);
     border-radius: 2rem;

@@ -2,10 +2,12 @@ import { msg, str } from '@lit/localize';
 import { css, html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { canReadAnyway, faultDataOf, ViewingError } from '../../study/index.ts';
+import { canReadAnyway, faultDataOf, FULL_WINDOW, ViewingError } from '../../study/index.ts';
 import type { Case, PictureSource } from '../../study/types.ts';
 import { Screen } from '../screen.ts';
-import { className } from '../words.ts';
+import { assuranceOf } from './assurance-of.ts';
+import { OverlayView } from './overlay-view.ts';
+import { shortAnswer } from './verdict.ts';
 import type { FrViewer } from '../../elements/viewer/viewer.ts';
 import type { ViewerSight } from '../../elements/viewer/view-transform.ts';
 import '../../elements/viewer/ruler.ts';
@@ -44,7 +46,7 @@ export class FrPictureView extends Screen {
         }
 
         fr-viewer {
-          block-size: clamp(20rem, 58dvh, 52rem);
+          block-size: clamp(21rem, 60dvh, 52rem);
         }
 
         fr-result-panel {
@@ -77,10 +79,22 @@ export class FrPictureView extends Screen {
   @state() private source: PictureSource | null = null;
   @state() private problem = '';
   @state() private ruler = false;
-  @query('fr-viewer') private readonly viewer!: FrViewer;
+  @query('fr-viewer') private readonly viewer!: FrViewer | null;
   private opening: AbortController | null = null;
-  private openedId = '';
+  /** Which picture, and changed how. */
+  private opened = '';
   private sight: ViewerSight | null = null;
+
+  private readonly overlay = new OverlayView(
+    this,
+    () => ({
+      name: this.entry.name,
+      assurance: assuranceOf(this.entry),
+      source: this.source,
+      window: this.viewer?.shown.window ?? FULL_WINDOW,
+    }),
+    (reason) => this.explain(reason),
+  );
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -88,7 +102,7 @@ export class FrPictureView extends Screen {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('entry') && this.entry.id !== this.openedId) this.openPicture();
+    if (changed.has('entry') && pictureOf(this.entry) !== this.opened) this.openPicture();
   }
 
   protected override render(): unknown {
@@ -102,7 +116,7 @@ export class FrPictureView extends Screen {
         @viewer-moved=${this.onMoved}
         @viewer-failed=${(event: CustomEvent<{ reason: unknown }>) =>
           this.explain(event.detail.reason)}
-        >${this.renderDicom()}</fr-viewer
+        >${this.overlay.render()}${this.renderDicom()}</fr-viewer
       >
       <fr-result-panel .entry=${entry}></fr-result-panel>`;
   }
@@ -128,13 +142,14 @@ export class FrPictureView extends Screen {
         .source=${entry.source}
         ?ruler=${this.ruler}
         @window-picked=${(event: HTMLElementEventMap['window-picked']) =>
-          this.viewer.useWindow(event.detail)}
+          this.viewer?.useWindow(event.detail)}
         @ruler-asked=${(event: CustomEvent<boolean>) => (this.ruler = event.detail)}
       ></fr-dicom-strip>`;
   }
 
   /** Told after every drawing: only a real move may draw the ruler again. */
   private onMoved(event: CustomEvent<ViewerSight>): void {
+    this.overlay.follow(event.detail);
     const { view, stage, picture } = event.detail;
     const last = this.sight;
     if (last?.view === view && last.stage === stage && last.picture === picture) return;
@@ -143,24 +158,27 @@ export class FrPictureView extends Screen {
   }
 
   private describe(): string {
-    const { name, state } = this.entry;
-    return state.phase === 'done'
-      ? msg(str`Radiograph ${name}, most resembles ${className(state.assessment.label)}`)
-      : msg(str`Radiograph ${name}`);
+    const { name } = this.entry;
+    const assurance = assuranceOf(this.entry);
+    if (!assurance) return msg(str`Radiograph ${name}`);
+    const answer = shortAnswer(assurance);
+    return assurance.refusal
+      ? msg(str`Radiograph ${name}, not read: ${answer}`)
+      : msg(str`Radiograph ${name}, most resembles ${answer}`);
   }
 
   private openPicture(): void {
     this.closePicture();
-    this.openedId = this.entry.id;
+    this.opened = pictureOf(this.entry);
     this.problem = '';
-    const { source } = this.entry;
+    const { source, adjust } = this.entry;
     if (!source) {
       this.problem = msg('There is no picture to show.');
       return;
     }
     const opening = new AbortController();
     this.opening = opening;
-    this.services.viewing.open(source, opening.signal).then(
+    this.services.viewing.open(source, opening.signal, adjust).then(
       (picture) => {
         if (opening.signal.aborted) picture.close();
         else this.source = picture;
@@ -176,11 +194,16 @@ export class FrPictureView extends Screen {
     this.opening = null;
     this.source?.close();
     this.source = null;
-    this.openedId = '';
+    this.opened = '';
   }
 
   private explain(reason: unknown): void {
     const fault = faultDataOf(reason, () => new ViewingError(reason));
     this.problem = `${fault.message} ${fault.remedy}`;
   }
+}
+
+/** What the viewer has to open anew for. */
+function pictureOf({ id, adjust }: Case): string {
+  return `${id} ${JSON.stringify(adjust ?? null)}`;
 }

@@ -178,6 +178,8 @@ export class FrReadScreen extends Screen {
           @item-removed=${(event: CustomEvent<string>) => this.drop(event.detail)}
           @item-retried=${(event: CustomEvent<string>) => session.retry(event.detail)}
           @item-read-anyway=${(event: CustomEvent<string>) => session.readAnyway(event.detail)}
+          @picture-adjusted=${(event: HTMLElementEventMap['picture-adjusted']) =>
+            session.adjust(event.detail.id, event.detail.adjust)}
         ></fr-picture-view>
       </div>
     </div>`;

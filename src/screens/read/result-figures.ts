@@ -137,7 +137,7 @@ export class FrResultFigures extends FieldrayElement {
         if (!assurance.refusal) wanted = (event.target as HTMLDetailsElement).open;
       }}
     >
-      <summary>${icon('down', 18)} <span>${this.summary()}</span></summary>
+      <summary>${icon('chevron', 18)} <span>${this.summary()}</span></summary>
       <div class="groups">
         ${
           assurance.refusal

@@ -11,6 +11,7 @@ import type { Adjustment } from '../../radiograph/types.ts';
 import { canReadAnyway } from '../../study/index.ts';
 import type { Case } from '../../study/types.ts';
 import { caution, filmCaution, notADevice } from '../words.ts';
+import { routeHash } from '../app/routes.ts';
 import { adjustmentWords } from './adjustment-words.ts';
 import { assuranceOf } from './assurance-of.ts';
 import { remedyWords } from './assurance-words.ts';
@@ -142,8 +143,8 @@ export class FrResultPanel extends FieldrayElement {
             ? html`<p>${msg('Code')} <code>${assurance.refusal.code}</code></p>`
             : nothing
         }
-        <p>${caution()}</p>
-        <p>${settingsWords(assurance)}</p>
+        ${verdict.next === caution() ? nothing : html`<p>${caution()}</p>`}
+        <p>${settingsWords(assurance)} <a href=${routeHash('settings')}>${msg('Change')}</a></p>
         <p class="print-only">${notADevice()}</p>
       </div>
       <div class="actions row">

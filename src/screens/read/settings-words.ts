@@ -18,9 +18,9 @@ export function settingsWords({ set, priors, stability, lungs }: Assurance): str
         )
       : msg('how common each class is: as the model assumes'),
   );
-  parts.push(
-    stability.state === 'off' ? msg('test with copies off') : msg('test with copies on'),
-    lungs.state === 'off' ? msg('lungs off') : msg('lungs on'),
-  );
+  parts.push(stability.state === 'off' ? msg('test with copies off') : msg('test with copies on'));
+  if (lungs.state !== 'none-in-model') {
+    parts.push(lungs.state === 'off' ? msg('lungs off') : msg('lungs on'));
+  }
   return msg(str`Set for this site: ${allOf(parts)}.`);
 }

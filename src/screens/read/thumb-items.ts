@@ -1,6 +1,6 @@
-import { formatProbability } from '../../elements/format.ts';
 import type { ThumbItem } from '../../elements/thumb-list.ts';
 import type { Case } from '../../study/types.ts';
+import { figureOf } from './verdict.ts';
 import { caseLine } from '../words.ts';
 
 const TONES = { queued: 'waiting', reading: 'busy', done: 'plain', failed: 'trouble' } as const;
@@ -8,12 +8,11 @@ const TONES = { queued: 'waiting', reading: 'busy', done: 'plain', failed: 'trou
 /** One opened picture as a row of the list. */
 export function thumbItem(entry: Case): ThumbItem {
   const { state } = entry;
-  const assessment = state.phase === 'done' ? state.assessment : null;
   return {
     id: entry.id,
     name: entry.name,
     line: caseLine(entry),
-    figure: assessment ? formatProbability(assessment.probabilities[assessment.top] ?? 0) : '',
+    figure: figureOf(entry),
     note: state.phase === 'failed' ? state.fault.remedy : '',
     tone: TONES[state.phase],
     thumbnail: state.phase === 'done' ? state.reading.thumbnail : null,

@@ -6,6 +6,7 @@ import { msg, str } from '@lit/localize';
 import type { Assessment } from '../../assurance/index.ts';
 import type { Assurance, CautionCode, Decision, Remedy, Severity } from '../../assurance/types.ts';
 import { formatProbability } from '../../elements/format.ts';
+import type { Case } from '../../study/types.ts';
 import { CLASS_LABELS } from '../../model/index.ts';
 import type { ClassLabel } from '../../model/index.ts';
 import { caution, className } from '../words.ts';
@@ -74,6 +75,15 @@ export function shortAnswer(assurance: Assurance): string {
   return assurance.refusal
     ? refusalWords(assurance.refusal.code).heading
     : answerOf(assurance).headline;
+}
+
+/** The probability of the one class named, for lists; empty where none is, or none is to be used. */
+export function figureOf({ state }: Case): string {
+  if (state.phase !== 'done') return '';
+  const { refusal, cautions, set, assessment } = state.assurance;
+  const serious = cautions.some(({ severity }) => severity === 'serious');
+  if (refusal || serious || (set && set.labels.length > 1)) return '';
+  return formatProbability(assessment.probabilities[assessment.top] ?? 0);
 }
 
 interface Answer {

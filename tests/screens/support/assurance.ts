@@ -16,6 +16,8 @@ export function aReading(shares: readonly number[], part: Partial<Reading> = {})
     logits: logitsOf(shares),
     embedding: new Float32Array(1280),
     features: null,
+    evidence: null,
+    adjust: null,
     picture: {
       width: 512,
       height: 480,
@@ -28,7 +30,7 @@ export function aReading(shares: readonly number[], part: Partial<Reading> = {})
     backend: 'wasm',
     modelId: 'test-network',
     modelVersion: '1.2.3',
-    timings: { decode: 12, preprocess: 3, inference: 31, total: 46 },
+    timings: { decode: 12, preprocess: 3, inference: 31, examination: 4, total: 50 },
     recovery: null,
     ...part,
   };
@@ -102,11 +104,12 @@ export function aCase(assurance: Assurance, shares: readonly number[], id = 'cas
     order: 1,
     name: 'chest 7.png',
     source: new Blob(),
+    adjust: assurance.adjust,
     state: {
       phase: 'done',
       reading: aReading(shares),
       assessment: assurance.assessment,
       assurance,
     },
-  } as Case;
+  };
 }

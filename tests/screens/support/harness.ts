@@ -2,11 +2,18 @@
 import '../../../src/screens/styles/tokens.css';
 import axe from 'axe-core';
 import { expect } from 'vitest';
-import { assess } from '../../../src/assurance/index.ts';
+import {
+  assure,
+  defaultSettings,
+  examinationOf,
+  loadSettings,
+  saveSettings,
+} from '../../../src/assurance/index.ts';
 import { createScreeningService } from '../../../src/inference/index.ts';
 import type { Manifest, ModelBytes, ModelStore } from '../../../src/model/index.ts';
 import { InstallController, UpdateController } from '../../../src/platform/index.ts';
 import { ModelSetup } from '../../../src/screens/app/model-setup.ts';
+import { SiteSettings } from '../../../src/screens/app/site-settings.ts';
 import type { Services } from '../../../src/screens/services.ts';
 import { PictureViewing, ReadingSession } from '../../../src/study/index.ts';
 import { TestMemory } from '../../inference/support/bench.ts';
@@ -14,6 +21,8 @@ import { makeTestModel } from '../../inference/support/test-model.ts';
 
 export interface TestServices extends Services {
   readonly model: ModelBytes<Manifest>;
+  /** Where the settings are kept. */
+  readonly memory: TestMemory;
   dispose(): void;
 }
 
@@ -56,13 +65,21 @@ export async function makeServices(wishes: ServiceWishes = {}): Promise<TestServ
     requestPersistence: async () => 'granted',
   });
   const viewing = new PictureViewing();
+  const memory = new TestMemory();
+  const settings = new SiteSettings(async () => ({
+    load: (of) => loadSettings(memory, of),
+    save: (value) => saveSettings(memory, value),
+    defaults: defaultSettings,
+  }));
   const session = new ReadingSession({
     screening: async (signal) => {
-      await engine.start(signal);
+      await Promise.all([engine.start(signal), settings.load(manifest)]);
       return engine;
     },
-    assess: (reading) => assess(reading.logits, manifest.temperature),
+    examine: () => examinationOf(settings.value ?? defaultSettings(manifest)),
+    assure: (reading) => assure(reading, settings.value ?? defaultSettings(manifest), manifest),
   });
+  settings.subscribe(() => session.reassure());
   await setup.load();
   return {
     platform: {
@@ -83,6 +100,8 @@ export async function makeServices(wishes: ServiceWishes = {}): Promise<TestServ
     },
     setup,
     session,
+    settings,
+    memory,
     viewing,
     model,
     openStore: async () => store,
