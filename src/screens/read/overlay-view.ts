@@ -11,10 +11,8 @@ import type { ViewerSight } from '../../elements/viewer/view-transform.ts';
 import { CLASS_LABELS } from '../../model/index.ts';
 import { buildInfo } from '../../platform/index.ts';
 import type { GrayWindow, PictureSource } from '../../study/types.ts';
-import { saveFile } from '../save-file.ts';
 import { caution, className, notADevice } from '../words.ts';
 import { overlayState } from './overlay-state.ts';
-import { exportName, exportPicture } from './picture-export.ts';
 import { shortAnswer } from './verdict.ts';
 import '../../elements/overlay/overlay-bar.ts';
 import '../../elements/overlay/picture-overlay.ts';
@@ -100,6 +98,11 @@ export class OverlayView implements ReactiveController {
     const { name, assurance, source, window } = this.#shown();
     if (!assurance || !source) return;
     try {
+      // Most pictures are never saved: the first result does not wait for this.
+      const [{ exportName, exportPicture }, { saveFile }] = await Promise.all([
+        import('./picture-export.ts'),
+        import('../save-file.ts'),
+      ]);
       const scene = overlayState.sceneFor(assurance);
       const blob = await exportPicture({
         source,
