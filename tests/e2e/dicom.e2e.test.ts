@@ -129,7 +129,11 @@ describe('what the header says', () => {
       'NORMAL',
       'HARDER',
       'Whole range',
+      'By hand',
     ]);
+    const chosen = () =>
+      windows.evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.textContent);
+    expect(await chosen()).toBe('NORMAL');
     const shown = () =>
       page.locator('fr-viewer').evaluate((viewer) => {
         const { window } = (viewer as unknown as { shown: { window: { width: number } } }).shown;
@@ -138,6 +142,8 @@ describe('what the header says', () => {
     const before = await shown();
     await windows.selectOption({ label: 'HARDER' });
     await expect.poll(shown).toBeLessThan(before / 2);
+    await page.getByRole('button', { name: 'Everything as at the start' }).click();
+    await expect.poll(chosen).toBe('NORMAL');
     await page.getByRole('button', { name: 'Ruler' }).click();
     const grip = page.getByRole('slider', { name: 'First end of the ruler' });
     await grip.focus();

@@ -1,6 +1,6 @@
 import { msg, str } from '@lit/localize';
 import { css, html, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, query } from 'lit/decorators.js';
 import type { ViewPreset } from '../../radiograph/types.ts';
 import { FULL_WINDOW, windowOf } from '../../study/index.ts';
 import type { GrayWindow } from '../../study/index.ts';
@@ -44,6 +44,10 @@ export class FrWindowPicker extends FieldrayElement {
   ];
 
   @property({ attribute: false }) presets: readonly ViewPreset[] = [];
+  /** What the viewer shows now; it may have been pulled elsewhere by hand. */
+  @property({ attribute: false }) current: GrayWindow | null = null;
+
+  @query('select') private readonly select!: HTMLSelectElement | null;
 
   protected override render(): unknown {
     if (this.presets.length === 0) return nothing;
@@ -55,8 +59,22 @@ export class FrWindowPicker extends FieldrayElement {
             html`<option value=${index}>${name || msg(str`Window ${index + 1}`)}</option>`,
         )}
         <option value="all">${msg('Whole range')}</option>
+        <option value="hand" disabled>${msg('By hand')}</option>
       </select></label
     >`;
+  }
+
+  /** A select follows its first option, not its attributes: the choice is set when all are there. */
+  protected override updated(): void {
+    if (this.select) this.select.value = this.choice();
+  }
+
+  private choice(): string {
+    const { current, presets } = this;
+    if (!current) return '0';
+    const index = presets.findIndex((preset) => isSame(windowOf(preset), current));
+    if (index >= 0) return String(index);
+    return isSame(FULL_WINDOW, current) ? 'all' : 'hand';
   }
 
   private onChange(event: Event): void {
@@ -64,4 +82,9 @@ export class FrWindowPicker extends FieldrayElement {
     const preset = this.presets[Number(value)];
     this.emit('window-picked', preset ? windowOf(preset) : FULL_WINDOW);
   }
+}
+
+/** Inverted or not, it is the same window. */
+function isSame(a: GrayWindow, b: GrayWindow): boolean {
+  return a.center === b.center && a.width === b.width && a.curve === b.curve;
 }

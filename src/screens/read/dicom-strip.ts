@@ -1,7 +1,7 @@
 import { msg } from '@lit/localize';
 import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { PictureFacts } from '../../study/types.ts';
+import type { GrayWindow, PictureFacts } from '../../study/types.ts';
 import { Screen } from '../screen.ts';
 import '../../elements/viewer/window-picker.ts';
 import './patient-dialog.ts';
@@ -25,7 +25,7 @@ export class FrDicomStrip extends Screen {
       :host {
         display: flex;
         flex-wrap: wrap;
-        gap: var(--space-2) var(--space-4);
+        gap: var(--space-2) var(--space-3);
         align-items: center;
         padding: var(--space-2) var(--space-4);
         border-block-start: 1px solid var(--line);
@@ -33,7 +33,7 @@ export class FrDicomStrip extends Screen {
       }
 
       .said {
-        flex: 1 1 8rem;
+        flex: 1 1 6rem;
         color: var(--ink-quiet);
         font-size: var(--text-note);
       }
@@ -49,11 +49,12 @@ export class FrDicomStrip extends Screen {
   @property({ attribute: false }) facts!: PictureFacts;
   @property({ attribute: false }) source!: Blob;
   @property({ type: Boolean }) ruler = false;
+  @property({ attribute: false }) window: GrayWindow | null = null;
 
   protected override render(): unknown {
     const { attributes, presets } = this.facts;
     return html`<p class="said">${saidWords(this.facts)}</p>
-      <fr-window-picker .presets=${presets}></fr-window-picker>
+      <fr-window-picker .presets=${presets} .current=${this.window}></fr-window-picker>
       ${
         attributes.pixelSpacing
           ? html`<button

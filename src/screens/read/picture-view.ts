@@ -3,16 +3,14 @@ import { css, html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { canReadAnyway, faultDataOf, FULL_WINDOW, ViewingError } from '../../study/index.ts';
-import type { Case, PictureSource } from '../../study/types.ts';
+import type { Case, GrayWindow, PictureSource } from '../../study/types.ts';
 import { Screen } from '../screen.ts';
 import { assuranceOf } from './assurance-of.ts';
 import { OverlayView } from './overlay-view.ts';
 import { shortAnswer } from './verdict.ts';
 import type { FrViewer } from '../../elements/viewer/viewer.ts';
 import type { ViewerSight } from '../../elements/viewer/view-transform.ts';
-import '../../elements/viewer/ruler.ts';
 import '../../elements/viewer/viewer.ts';
-import './dicom-strip.ts';
 import './result-panel.ts';
 
 declare global {
@@ -79,6 +77,7 @@ export class FrPictureView extends Screen {
   @state() private source: PictureSource | null = null;
   @state() private problem = '';
   @state() private ruler = false;
+  @state() private window: GrayWindow | null = null;
   @query('fr-viewer') private readonly viewer!: FrViewer | null;
   private opening: AbortController | null = null;
   /** Which picture, and changed how. */
@@ -140,6 +139,7 @@ export class FrPictureView extends Screen {
         .services=${this.services}
         .facts=${source.facts}
         .source=${entry.source}
+        .window=${this.window}
         ?ruler=${this.ruler}
         @window-picked=${(event: HTMLElementEventMap['window-picked']) =>
           this.viewer?.useWindow(event.detail)}
@@ -147,11 +147,12 @@ export class FrPictureView extends Screen {
       ></fr-dicom-strip>`;
   }
 
-  /** Told after every drawing: only a real move may draw the ruler again. */
+  /** Told after every drawing: only a real move, or another window, may draw the tools again. */
   private onMoved(event: CustomEvent<ViewerSight>): void {
     this.overlay.follow(event.detail);
     const { view, stage, picture } = event.detail;
     const last = this.sight;
+    this.window = this.viewer?.shown.window ?? null;
     if (last?.view === view && last.stage === stage && last.picture === picture) return;
     this.sight = event.detail;
     if (this.ruler) this.requestUpdate();
@@ -181,11 +182,20 @@ export class FrPictureView extends Screen {
     this.services.viewing.open(source, opening.signal, adjust).then(
       (picture) => {
         if (opening.signal.aborted) picture.close();
-        else this.source = picture;
+        else this.show(picture);
       },
       (reason: unknown) => {
         if (!opening.signal.aborted) this.explain(reason);
       },
+    );
+  }
+
+  private show(picture: PictureSource): void {
+    this.source = picture;
+    if (picture.facts.format !== 'dicom') return;
+    // Nobody who opens a PNG waits for these.
+    Promise.all([import('./dicom-strip.ts'), import('../../elements/viewer/ruler.ts')]).catch(
+      (reason: unknown) => this.explain(reason),
     );
   }
 
