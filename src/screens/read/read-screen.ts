@@ -56,7 +56,7 @@ export class FrReadScreen extends Screen {
         class="visually-hidden"
         type="file"
         multiple
-        accept="image/*,.dcm,.dicom,application/dicom"
+        accept="image/*,.dcm,.dicom,application/dicom,application/octet-stream"
         tabindex="-1"
         aria-hidden="true"
         @change=${this.onChosen}
