@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { assess } from '../../src/assurance/index.ts';
 import type { BatchHandlers } from '../../src/inference/types.ts';
 import { canReadAnyway, ReadingSession } from '../../src/study/index.ts';
 
@@ -15,7 +14,6 @@ function sessionThatRefuses(code: string) {
         });
       },
     }),
-    assess: (answer) => assess(answer.logits, 1),
   });
   return { session, asked };
 }
