@@ -14,6 +14,9 @@ function sessionThatRefuses(code: string) {
         });
       },
     }),
+    assure: () => {
+      throw new Error('No picture is read here.');
+    },
   });
   return { session, asked };
 }
