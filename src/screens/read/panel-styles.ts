@@ -75,6 +75,7 @@ export const panelStyles = css`
   .lines {
     display: grid;
     gap: var(--space-3);
+    align-content: start;
     padding: 0;
     list-style: none;
   }
