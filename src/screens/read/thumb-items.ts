@@ -1,3 +1,4 @@
+import { msg } from '@lit/localize';
 import type { ThumbItem } from '../../elements/thumb-list.ts';
 import type { Case } from '../../study/types.ts';
 import { figureOf } from './verdict.ts';
@@ -13,9 +14,17 @@ export function thumbItem(entry: Case): ThumbItem {
     name: entry.name,
     line: caseLine(entry),
     figure: figureOf(entry),
-    note: state.phase === 'failed' ? state.fault.remedy : '',
+    note: noteOf(entry),
     tone: TONES[state.phase],
     thumbnail: state.phase === 'done' ? state.reading.thumbnail : null,
     canRetry: state.phase === 'failed' && entry.source !== null,
   };
+}
+
+/** What to do, or that the answer beside it is not to be used. */
+function noteOf({ state }: Case): string {
+  if (state.phase === 'failed') return state.fault.remedy;
+  if (state.phase !== 'done' || state.assurance.refusal) return '';
+  const serious = state.assurance.cautions.some(({ severity }) => severity === 'serious');
+  return serious ? msg('Do not rely on it') : '';
 }
