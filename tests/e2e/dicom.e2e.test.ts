@@ -1,4 +1,5 @@
 /** DICOM in the built app: no network, no long task, no name that stays, and the way past a refusal. */
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chestPhantom } from '../../src/model/phantom.ts';
@@ -49,6 +50,30 @@ async function show(name: string): Promise<void> {
   await app.openFiles([name]);
   if (several) await page.locator('fr-thumb-list button.open', { hasText: base }).click();
   await page.getByRole('heading', { name: base }).waitFor();
+}
+
+/** What axe-core has against the page as it is now, in light and in dark. */
+async function axeFindings(): Promise<string[]> {
+  const { page } = app;
+  const axe = await readFile(
+    new URL('../../node_modules/axe-core/axe.min.js', import.meta.url),
+    'utf8',
+  );
+  await page.evaluate(axe);
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    found.push(
+      ...(await page.evaluate(async () => {
+        const { axe } = globalThis as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        };
+        const { violations } = await axe.run();
+        return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+      })),
+    );
+  }
+  return found;
 }
 
 async function read(name: string): Promise<ShownResult> {
@@ -115,6 +140,7 @@ describe('what the header says', () => {
     const name = await file('lateral.dcm', { more: [el(0x00185101, 'CS', 'LL')] });
     await show(name);
     await page.locator('fr-result-panel').getByText('seen from the side (LL)').waitFor();
+    expect(await axeFindings()).toEqual([]);
     await page.getByRole('button', { name: 'Read it anyway' }).click();
     await app.result();
     await page.locator('fr-result-panel').getByText('Read although:').waitFor();
@@ -145,6 +171,7 @@ describe('what the header says', () => {
     await page.getByRole('button', { name: 'Everything as at the start' }).click();
     await expect.poll(chosen).toBe('NORMAL');
     await page.getByRole('button', { name: 'Ruler' }).click();
+    expect(await axeFindings()).toEqual([]);
     const grip = page.getByRole('slider', { name: 'First end of the ruler' });
     await grip.focus();
     const length = async () =>
