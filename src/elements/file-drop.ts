@@ -5,15 +5,20 @@ import { FieldrayElement } from './base.ts';
 import { icon } from './icons.ts';
 import { baseStyles } from './styles.ts';
 
-/** Files from a drop or a paste. `folders` holds the names of dropped folders, which are not read. */
+/** What was chosen, dropped, pasted or shared: files, or folders in one of the browsers' ways. */
 export interface FilesGiven {
-  readonly files: readonly {
+  readonly files?: readonly {
     readonly name: string;
     readonly source: Blob;
     /** Where the picture comes from, if not from a file. */
     readonly origin?: 'photograph of film';
   }[];
-  readonly folders: readonly string[];
+  /** Of a drop with folders in it; files dropped with them are among these. */
+  readonly entries?: readonly FileSystemEntry[];
+  /** Of `showDirectoryPicker`. */
+  readonly folder?: FileSystemDirectoryHandle;
+  /** Of `<input webkitdirectory>`, each with its path. */
+  readonly folderFiles?: readonly File[];
 }
 
 declare global {
@@ -25,7 +30,7 @@ declare global {
   }
 }
 
-/** Takes files dropped anywhere on the window and pictures pasted anywhere but into a text field. */
+/** Takes files and folders dropped anywhere on the window and pictures pasted anywhere but into a text field. */
 @customElement('fr-file-drop')
 export class FrFileDrop extends FieldrayElement {
   static override styles = [
@@ -126,13 +131,13 @@ export class FrFileDrop extends FieldrayElement {
     if (target instanceof HTMLElement && target.matches('input, textarea, [contenteditable]'))
       return;
     const given = collect(event.clipboardData);
-    if (given.files.length + given.folders.length === 0) return;
+    if (isEmpty(given)) return;
     event.preventDefault();
     this.give(given);
   };
 
   private give(given: FilesGiven): void {
-    if (given.files.length + given.folders.length > 0) this.emit('files-given', given);
+    if (!isEmpty(given)) this.emit('files-given', given);
   }
 }
 
@@ -140,16 +145,25 @@ function carriesFiles(transfer: DataTransfer | null): boolean {
   return transfer !== null && [...transfer.types].includes('Files');
 }
 
-/** A dropped folder looks like an empty file; only its entry tells. */
+/**
+ * A dropped folder looks like an empty file; only its entry tells. Entries have to be asked for
+ * before the event is over.
+ */
 function collect(transfer: DataTransfer): FilesGiven {
   const files: { name: string; source: Blob }[] = [];
-  const folders: string[] = [];
+  const entries: FileSystemEntry[] = [];
   for (const item of transfer.items) {
     if (item.kind !== 'file') continue;
     const entry = item.webkitGetAsEntry();
     const file = item.getAsFile();
-    if (entry?.isDirectory) folders.push(entry.name);
-    else if (file) files.push({ name: file.name || msg('Pasted picture'), source: file });
+    if (entry) entries.push(entry);
+    if (file && !entry?.isDirectory) {
+      files.push({ name: file.name || msg('Pasted picture'), source: file });
+    }
   }
-  return { files, folders };
+  return entries.some((entry) => entry.isDirectory) ? { entries } : { files };
+}
+
+function isEmpty({ files = [], entries = [] }: FilesGiven): boolean {
+  return files.length + entries.length === 0;
 }

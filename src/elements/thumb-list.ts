@@ -4,6 +4,8 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { FieldrayElement } from './base.ts';
 import { icon } from './icons.ts';
+import { mapRows, rowsBetween } from './rows.ts';
+import type { Rows } from './rows.ts';
 import { baseStyles, buttonStyles } from './styles.ts';
 import { thumbListStyles } from './thumb-list-styles.ts';
 import { vars } from './vars.ts';
@@ -19,7 +21,7 @@ export interface ThumbItem {
   /** A second, quieter line (a remedy), or empty. */
   readonly note: string;
   readonly tone: 'plain' | 'waiting' | 'busy' | 'trouble';
-  readonly thumbnail: ImageBitmap | null;
+  readonly thumbnail: Blob | null;
   readonly canRetry: boolean;
 }
 
@@ -45,7 +47,10 @@ const OVERSCAN = 6;
 export class FrThumbList extends FieldrayElement {
   static override styles = [baseStyles, buttonStyles, thumbListStyles];
 
-  @property({ attribute: false }) items: readonly ThumbItem[] = [];
+  @property({ attribute: false }) items: Rows<ThumbItem> = mapRows<ThumbItem, ThumbItem>(
+    [],
+    (item) => item,
+  );
   @property({ attribute: false }) selectedId: string | null = null;
   /** No buttons in the rows: for a narrow column beside the picture, whose own panel has them. */
   @property({ type: Boolean, reflect: true }) compact = false;
@@ -77,20 +82,21 @@ export class FrThumbList extends FieldrayElement {
   protected override updated(): void {
     if (this.selectedId === this.shownSelection) return;
     this.shownSelection = this.selectedId;
-    const index = this.items.findIndex((item) => item.id === this.selectedId);
+    if (this.selectedId === null) return;
+    const index = this.items.indexOf(this.selectedId);
     if (index >= 0) this.reveal(index);
   }
 
   protected override render(): unknown {
     const first = Math.max(0, Math.floor(this.top / this.rowHeight) - OVERSCAN);
     const count = Math.ceil(this.height / this.rowHeight) + 2 * OVERSCAN;
-    const shown = this.items.slice(first, first + count);
+    const shown = rowsBetween(this.items, first, first + count);
     return html`<div class="scroller" @scroll=${this.onScroll}>
       <ul aria-label=${this.label} ${vars({ '--rows': this.items.length })} @keydown=${this.onKey}>
         ${repeat(
           shown,
-          (item) => item.id,
-          (item, place) => this.renderRow(item, first + place),
+          ([, item]) => item.id,
+          ([index, item]) => this.renderRow(item, index),
         )}
       </ul>
     </div>`;
@@ -111,7 +117,7 @@ export class FrThumbList extends FieldrayElement {
         aria-current=${selected ? 'true' : nothing}
         @click=${() => this.emit('item-opened', item.id)}
       >
-        <fr-thumbnail .bitmap=${item.thumbnail}></fr-thumbnail>
+        <fr-thumbnail .source=${item.thumbnail}></fr-thumbnail>
         <span class="text">
           <span class="name" dir="auto">${item.name}</span>
           <span class="line"
@@ -170,7 +176,7 @@ export class FrThumbList extends FieldrayElement {
       event.preventDefault();
       void this.focusRow(goal);
     } else if (event.key === 'Delete') {
-      const item = this.items[index];
+      const item = this.items.at(index);
       if (!item) return;
       event.preventDefault();
       this.emit('item-removed', item.id);

@@ -9,7 +9,7 @@ declare global {
   }
 }
 
-/** A small picture on black; decoration, the name stands beside it. The bitmap stays its owner's. */
+/** A small picture on black; decoration, the name stands beside it. */
 @customElement('fr-thumbnail')
 export class FrThumbnail extends FieldrayElement {
   static override styles = [
@@ -33,24 +33,29 @@ export class FrThumbnail extends FieldrayElement {
     `,
   ];
 
-  @property({ attribute: false }) bitmap: ImageBitmap | null = null;
+  /** A packed picture; unpacked while the element is shown. */
+  @property({ attribute: false }) source: Blob | null = null;
 
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
+  private drawn: Blob | null = null;
 
   protected override updated(): void {
-    const bitmap = this.bitmap;
-    // A bitmap that was closed (its picture was removed) has no size.
-    if (!bitmap || bitmap.width === 0) {
-      this.canvas.width = 1;
-      this.canvas.height = 1;
-      return;
-    }
-    this.canvas.width = bitmap.width;
-    this.canvas.height = bitmap.height;
-    this.canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+    if (this.source !== this.drawn) void this.draw(this.source);
   }
 
   protected override render(): unknown {
     return html`<canvas width="1" height="1" aria-hidden="true"></canvas>`;
+  }
+
+  private async draw(source: Blob | null): Promise<void> {
+    this.drawn = source;
+    const bitmap = source ? await createImageBitmap(source).catch(() => null) : null;
+    // The row may show another picture by now.
+    if (this.drawn === source) {
+      this.canvas.width = bitmap?.width ?? 1;
+      this.canvas.height = bitmap?.height ?? 1;
+      if (bitmap) this.canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+    }
+    bitmap?.close();
   }
 }

@@ -147,6 +147,14 @@ export interface ReadingFailure {
   readonly remedy: string;
 }
 
+/** A picture whose bytes are fetched when its turn comes: ten thousand cost little before. */
+export interface LazyPicture {
+  /** Rejects with a Fault that says why the bytes cannot be had, or the signal's reason. */
+  open(signal?: AbortSignal): Promise<Blob>;
+}
+
+export type PictureInput = Blob | LazyPicture;
+
 export interface BatchHandlers {
   readonly signal?: AbortSignal;
   readonly withFeatures?: boolean;
@@ -173,7 +181,8 @@ export interface ScreeningService {
   /** Loads the active model from the store, picks the backend (from memory or by trial). Idempotent. */
   start(signal?: AbortSignal): Promise<void>;
   screen(source: Blob, options?: ScreenOptions): Promise<Reading>;
-  screenMany(sources: readonly Blob[], handlers: BatchHandlers): Promise<void>;
+  /** `sources` may grow while the batch runs: what is added before its end is read as well. */
+  screenMany(sources: readonly PictureInput[], handlers: BatchHandlers): Promise<void>;
   report(): EngineReport;
   /** Runs every backend's trial again. */
   retest(signal?: AbortSignal): Promise<EngineReport>;

@@ -5,6 +5,7 @@
  */
 export { adjustPicture, changesPicture, combineAdjustments } from './adjust.ts';
 export { canvasIsTrustworthy, readBitmap } from './canvas.ts';
+export { crc32 } from './crc32.ts';
 export { decodePicture, MAX_FILE_BYTES } from './decode.ts';
 export {
   CmykPictureError,
@@ -24,6 +25,7 @@ export {
   FileGoneError,
   FileTooLargeError,
   FileUnreadableError,
+  fromReadFailure,
   fromWire,
   OutOfMemoryError,
   PictureTooLargeError,
@@ -40,7 +42,7 @@ export { DEFAULT_MAX_PIXELS } from './header.ts';
 export { LUMINANCE } from './luminance.ts';
 export { closePicture, factsOf, makeThumbnail, toRadiograph } from './picture.ts';
 export { resample, type FloatPixels, type ResampleSource } from './resample.ts';
-export { sniffFormat } from './sniff.ts';
+export { HEAD_BYTES, kindOfOther, sniffFormat, type OtherKind } from './sniff.ts';
 export { correctFilm, proposeCorners } from './film/index.ts';
 export { writeGreyPng } from './png-writer.ts';
 export { readPatientDetails } from './patient.ts';

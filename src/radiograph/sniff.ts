@@ -16,59 +16,75 @@ export function sniffFormat(head: Uint8Array): RadiographFormat | null {
   return null;
 }
 
+/** Sorts of files that are no radiograph here, coarse enough to be counted. */
+export type OtherKind = 'text' | 'document' | 'other-picture' | 'media' | 'archive' | 'program';
+
 /**
  * The name, with its article, of a format that people do have and that cannot be a radiograph
  * here; null for bytes nobody knows.
  */
 export function nameOther(head: Uint8Array): string | null {
-  for (const [signature, offset, name] of SIGNATURES) {
-    if (text(head, offset, signature.length) === signature) return name;
-  }
-  const brand = text(head, 4, 4) === 'ftyp' ? text(head, 8, 4) : '';
-  if (/^(hei[cxms]|hev[cxms]|mif1|msf1)$/.test(brand)) return 'a HEIC photo';
-  if (/^avi[fs]$/.test(brand)) return 'an AVIF picture';
-  if (brand !== '') return 'a video';
-  return nameText(head);
+  return describeOther(head)?.[0] ?? null;
 }
 
-const SIGNATURES: readonly (readonly [signature: string, offset: number, name: string])[] = [
-  ['%PDF', 0, 'a PDF document'],
-  ['II*\0', 0, 'a TIFF picture'],
-  ['MM\0*', 0, 'a TIFF picture'],
-  ['II+\0', 0, 'a TIFF picture'],
-  ['MM\0+', 0, 'a TIFF picture'],
-  ['PK\x03\x04', 0, 'a ZIP archive (or an Office document)'],
-  ['PK\x05\x06', 0, 'an empty ZIP archive'],
-  ['\x1f\x8b', 0, 'a gzip archive'],
-  ['7z\xbc\xaf\x27\x1c', 0, 'a 7-Zip archive'],
-  ['Rar!', 0, 'a RAR archive'],
-  ['8BPS', 0, 'a Photoshop document'],
-  ['\xd0\xcf\x11\xe0', 0, 'an Office document'],
-  ['\0\0\0\x0cjP  ', 0, 'a JPEG 2000 picture'],
-  ['\xff\x4f\xff\x51', 0, 'a JPEG 2000 picture'],
-  ['\0\0\0\x0cJXL ', 0, 'a JPEG XL picture'],
-  ['\xff\x0a', 0, 'a JPEG XL picture'],
-  ['\0\0\x01\0', 0, 'an icon'],
-  ['RIFF', 0, 'a sound or video file'],
-  ['\x1a\x45\xdf\xa3', 0, 'a video'],
-  ['MZ', 0, 'a program'],
-  ['\x7fELF', 0, 'a program'],
+/** The sort of a file that `sniffFormat` does not know; null for bytes nobody knows. */
+export function kindOfOther(head: Uint8Array): OtherKind | null {
+  return describeOther(head)?.[1] ?? null;
+}
+
+type Description = readonly [name: string, kind: OtherKind];
+
+function describeOther(head: Uint8Array): Description | null {
+  for (const [signature, offset, ...description] of SIGNATURES) {
+    if (text(head, offset, signature.length) === signature) return description;
+  }
+  const brand = text(head, 4, 4) === 'ftyp' ? text(head, 8, 4) : '';
+  if (/^(hei[cxms]|hev[cxms]|mif1|msf1)$/.test(brand)) return ['a HEIC photo', 'other-picture'];
+  if (/^avi[fs]$/.test(brand)) return ['an AVIF picture', 'other-picture'];
+  if (brand !== '') return ['a video', 'media'];
+  return describeText(head);
+}
+
+const SIGNATURES: readonly (readonly [signature: string, offset: number, ...Description])[] = [
+  ['%PDF', 0, 'a PDF document', 'document'],
+  ['II*\0', 0, 'a TIFF picture', 'other-picture'],
+  ['MM\0*', 0, 'a TIFF picture', 'other-picture'],
+  ['II+\0', 0, 'a TIFF picture', 'other-picture'],
+  ['MM\0+', 0, 'a TIFF picture', 'other-picture'],
+  ['PK\x03\x04', 0, 'a ZIP archive (or an Office document)', 'archive'],
+  ['PK\x05\x06', 0, 'an empty ZIP archive', 'archive'],
+  ['\x1f\x8b', 0, 'a gzip archive', 'archive'],
+  ['7z\xbc\xaf\x27\x1c', 0, 'a 7-Zip archive', 'archive'],
+  ['Rar!', 0, 'a RAR archive', 'archive'],
+  ['8BPS', 0, 'a Photoshop document', 'other-picture'],
+  ['\xd0\xcf\x11\xe0', 0, 'an Office document', 'document'],
+  ['\0\0\0\x0cjP  ', 0, 'a JPEG 2000 picture', 'other-picture'],
+  ['\xff\x4f\xff\x51', 0, 'a JPEG 2000 picture', 'other-picture'],
+  ['\0\0\0\x0cJXL ', 0, 'a JPEG XL picture', 'other-picture'],
+  ['\xff\x0a', 0, 'a JPEG XL picture', 'other-picture'],
+  ['\0\0\x01\0', 0, 'an icon', 'other-picture'],
+  ['RIFF', 0, 'a sound or video file', 'media'],
+  ['\x1a\x45\xdf\xa3', 0, 'a video', 'media'],
+  ['MZ', 0, 'a program', 'program'],
+  ['\x7fELF', 0, 'a program', 'program'],
 ];
 
-function nameText(head: Uint8Array): string | null {
+function describeText(head: Uint8Array): Description | null {
   const plain = decodeText(head);
   if (plain === null) return null;
   const start = plain.trimStart().toLowerCase();
   if (/^(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!doctype svg[^>]*>\s*)?<svg[\s>]/.test(start)) {
-    return 'an SVG drawing';
+    return ['an SVG drawing', 'other-picture'];
   }
   if (/^(<!--[\s\S]*?-->\s*)*<(!doctype html|html|head|body)[\s>]/.test(start)) {
-    return 'a web page (HTML)';
+    return ['a web page (HTML)', 'text'];
   }
   if (start.startsWith('<?xml')) {
-    return start.includes('<svg') ? 'an SVG drawing' : 'an XML document';
+    return start.includes('<svg')
+      ? ['an SVG drawing', 'other-picture']
+      : ['an XML document', 'text'];
   }
-  return 'a text file';
+  return ['a text file', 'text'];
 }
 
 /** Text if no control character but the usual white space is in it. */

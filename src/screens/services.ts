@@ -104,6 +104,12 @@ export function createServices(): Services {
       }
       return service;
     },
+    // The engine is ready by the time the first of them is found.
+    expectMany: () => {
+      void openEngine()
+        .then((service) => service.start())
+        .catch(() => undefined);
+    },
     examine: () => {
       if (!rules || !settings.value) throw new RangeError('Reading began before the settings.');
       return rules.examinationOf(settings.value);

@@ -1,11 +1,15 @@
 import { Fault } from '../fault.ts';
 import type { FaultData } from '../fault.ts';
 
-/** A folder was dropped where pictures are expected. */
-export class FolderGivenError extends Fault {
-  readonly code = 'folder-given';
-  constructor() {
-    super('This is a folder, not a picture.', 'Open the folder and choose the pictures inside it.');
+/** Looking through a folder or an archive ended before its end. */
+export class LookingStoppedError extends Fault {
+  readonly code = 'looking-stopped';
+  constructor(cause?: unknown) {
+    super(
+      'A folder or an archive could not be looked through to its end.',
+      'Check that it is still there, then open it again.',
+      { cause },
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 /** The list's order. Unfinished, failed and refused pictures have no class: they stay at the end, as opened. */
 import type { Assessment } from '../assurance/index.ts';
-import type { Case, SortOrder } from './types.ts';
+import { flagsOf } from './flags.ts';
+import type { Case, SortKey, SortOrder } from './types.ts';
 
 const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
@@ -8,14 +9,39 @@ function topShare(assessment: Assessment): number {
   return assessment.probabilities[assessment.top] ?? 0;
 }
 
-function compareDone(a: Case, b: Case, key: 'class' | 'probability'): number {
-  if (a.state.phase !== 'done' || b.state.phase !== 'done') return 0;
-  const one = a.state.assessment;
-  const two = b.state.assessment;
-  const byProbability = topShare(one) - topShare(two);
-  if (key === 'probability') return byProbability;
-  // Within a class the surest first, in both directions of the class itself.
-  return one.top - two.top || -byProbability;
+/** What is compared, worked out once for each and not once for each comparison. */
+interface Ranked {
+  readonly entry: Case;
+  readonly first: number;
+  readonly second: number;
+}
+
+/** Both ascending; null for a picture without an answer. */
+function rank(entry: Case, key: SortKey): [first: number, second: number] | null {
+  const { state } = entry;
+  if (state.phase !== 'done' || !hasAnswer(entry)) return null;
+  const { assessment } = state;
+  switch (key) {
+    case 'class':
+      return [assessment.top, 0];
+    case 'look-first': {
+      // In whole percents, as they are shown: of equals the least sure comes first.
+      const normal = assessment.probabilities[NORMAL] ?? 0;
+      return [-Math.round(100 * (1 - normal)), -assessment.entropy];
+    }
+    case 'flags':
+      return [flagsOf(entry).length, 0];
+    default:
+      return [topShare(assessment), 0];
+  }
+}
+
+/** Place of Normal in CLASS_LABELS, whose module is too large for the shell; a test compares. */
+export const NORMAL = 2;
+
+/** Whether a result changes the place of its picture. */
+export function followsResults(key: SortKey): boolean {
+  return key !== 'order' && key !== 'name';
 }
 
 /** Of a refused picture no class is named, in a list as little as beside it. */
@@ -26,14 +52,32 @@ function hasAnswer({ state }: Case): boolean {
 /** A new array in the order asked for; ties keep the order in which the pictures were opened. */
 export function sortCases(cases: readonly Case[], order: SortOrder): Case[] {
   const direction = order.descending ? -1 : 1;
-  return [...cases].sort((a, b) => {
-    if (order.key === 'order') return direction * (a.order - b.order);
-    if (order.key === 'name') {
-      return direction * byName.compare(a.name, b.name) || a.order - b.order;
-    }
-    const aDone = hasAnswer(a);
-    const bDone = hasAnswer(b);
-    if (aDone !== bDone) return aDone ? -1 : 1;
-    return direction * compareDone(a, b, order.key) || a.order - b.order;
-  });
+  const { key } = order;
+  if (key === 'order') return [...cases].sort((a, b) => direction * (a.order - b.order));
+  if (key === 'name') {
+    return [...cases].sort(
+      (a, b) => direction * byName.compare(a.name, b.name) || a.order - b.order,
+    );
+  }
+  const ranked: Ranked[] = [];
+  const rest: Case[] = [];
+  for (const entry of cases) {
+    const places = rank(entry, key);
+    if (places) ranked.push({ entry, first: places[0], second: places[1] });
+    else rest.push(entry);
+  }
+  ranked.sort(
+    (a, b) =>
+      direction * (a.first - b.first || a.second - b.second) ||
+      tie(a.entry, b.entry, key) ||
+      a.entry.order - b.entry.order,
+  );
+  rest.sort((a, b) => a.order - b.order);
+  return [...ranked.map(({ entry }) => entry), ...rest];
+}
+
+/** Within a class the surest first, in both directions of the class itself. */
+function tie(a: Case, b: Case, key: SortKey): number {
+  if (key !== 'class' || a.state.phase !== 'done' || b.state.phase !== 'done') return 0;
+  return topShare(b.state.assessment) - topShare(a.state.assessment);
 }

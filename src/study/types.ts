@@ -1,7 +1,11 @@
 import type { FaultData } from '../fault.ts';
 import type { Assessment, Assurance } from '../assurance/index.ts';
 import type { Adjustment, RadiographAttributes, ViewPreset } from '../radiograph/types.ts';
-import type { Reading } from '../inference/types.ts';
+import type { PictureInput, Reading } from '../inference/types.ts';
+import type { PaceState } from './pace.ts';
+
+export type { IntakeState } from './intake.ts';
+export type { DroppedEntry, Given, PictureFlow, SkippedKind } from './sources/types.ts';
 
 /** How far one reading has come. `reading` is sent to the engine, `queued` waits (or was stopped). */
 export type CaseState =
@@ -12,7 +16,10 @@ export type CaseState =
 
 export interface DoneState {
   readonly phase: 'done';
+  /** Its thumbnail is closed: `Case.thumbnail` is what is kept of it. */
   readonly reading: Reading;
+  /** Many results came after it: the large numbers of the reading are gone (lighten.ts). */
+  readonly light: boolean;
   /** That of `assurance`. */
   readonly assessment: Assessment;
   readonly assurance: Assurance;
@@ -28,10 +35,15 @@ export interface Case {
   readonly id: string;
   /** 1, 2, 3 … in the order the pictures were opened; never reused. */
   readonly order: number;
-  /** The file's own name; a pasted picture gets one. Never leaves the device, not even in a support text. */
+  /**
+   * The file's own name, with its path in a folder or archive; a pasted picture gets one. Never
+   * leaves the device, not even in a support text.
+   */
   readonly name: string;
-  /** Null for something that could not be taken as a file (a folder). */
-  readonly source: Blob | null;
+  /** Null for something that could not be taken as a file (a locked archive). `blobOf` gives bytes. */
+  readonly source: PictureInput | null;
+  /** A small packed picture; null before there is one. */
+  readonly thumbnail: Blob | null;
   /** Part of the record: an answer on a photographed film is less reliable. */
   readonly origin?: PictureOrigin;
   /** How the picture is changed before it is read and shown; null or absent: as the file has it. */
@@ -41,7 +53,8 @@ export interface Case {
   readonly readAnyway?: boolean;
 }
 
-export type SortKey = 'order' | 'name' | 'class' | 'probability';
+/** `look-first`: the largest probability of not being Normal, then the least sure. */
+export type SortKey = 'order' | 'name' | 'class' | 'probability' | 'look-first' | 'flags';
 
 export interface SortOrder {
   readonly key: SortKey;
@@ -53,12 +66,14 @@ export interface SessionProgress {
   readonly running: boolean;
   readonly done: number;
   readonly total: number;
+  /** Null until enough is known, and while nothing runs. */
+  readonly pace: PaceState | null;
 }
 
 /** A file as a picker, a drop, a paste or a share gives it. */
 export interface IncomingFile {
   readonly name: string;
-  readonly source: Blob;
+  readonly source: PictureInput;
   readonly origin?: PictureOrigin;
 }
 

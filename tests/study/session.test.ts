@@ -1,20 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { assure, defaultSettings } from '../../src/assurance/index.ts';
-import type { BatchHandlers, Reading } from '../../src/inference/types.ts';
+import type { BatchHandlers, PictureInput, Reading } from '../../src/inference/types.ts';
 import type { Manifest } from '../../src/model/index.ts';
 import { ReadingSession } from '../../src/study/index.ts';
 import type { Case } from '../../src/study/index.ts';
 
 /** An engine driven by hand: the test decides what is answered, and when. */
 class HandEngine {
-  readonly batches: { size: number; handlers: BatchHandlers; end: () => void }[] = [];
+  readonly batches: {
+    sources: readonly PictureInput[];
+    size: number;
+    handlers: BatchHandlers;
+    end: () => void;
+  }[] = [];
   fail: Error | null = null;
 
-  screenMany(sources: readonly Blob[], handlers: BatchHandlers): Promise<void> {
+  screenMany(sources: readonly PictureInput[], handlers: BatchHandlers): Promise<void> {
     if (this.fail) return Promise.reject(this.fail);
     return new Promise((resolve, reject) => {
       handlers.signal?.addEventListener('abort', () => reject(handlers.signal?.reason));
-      this.batches.push({ size: sources.length, handlers, end: resolve });
+      this.batches.push({ sources, size: sources.length, handlers, end: resolve });
     });
   }
 
@@ -90,7 +95,7 @@ describe('reading', () => {
     session.add([file('a'), file('b'), file('c')]);
     await settle();
     expect(engine.last.size).toBe(3);
-    expect(session.progress).toEqual({ running: true, done: 0, total: 3 });
+    expect(session.progress).toMatchObject({ running: true, done: 0, total: 3 });
     engine.last.handlers.onReading(2, reading(NORMAL));
     engine.last.handlers.onFailure(0, { code: 'x', message: 'broken', remedy: 'mend' });
     expect(session.progress.done).toBe(2);
@@ -103,17 +108,40 @@ describe('reading', () => {
     expect(second?.state.phase === 'done' && second.state.assessment.label).toBe('COVID');
   });
 
-  it('reads files that are added while a batch runs, and counts them in', async () => {
+  it('hands files that are added while a batch runs to the same batch', async () => {
     const { engine, session } = setup();
     session.add([file('a')]);
     await settle();
     session.add([file('b'), file('c')]);
     expect(session.progress.total).toBe(3);
-    engine.last.handlers.onReading(0, reading(NORMAL));
+    expect(engine.last.sources).toHaveLength(3);
+    for (const index of [0, 1, 2]) engine.last.handlers.onReading(index, reading(NORMAL));
     engine.last.end();
     await settle();
+    expect(engine.batches).toHaveLength(1);
+    expect(phases(session.cases)).toEqual(['done', 'done', 'done']);
+  });
+
+  it('reads what was added too late for a batch in another one', async () => {
+    const { engine, session } = setup();
+    session.add([file('a')]);
+    await settle();
+    engine.last.handlers.onReading(0, reading(NORMAL));
+    engine.last.end();
+    session.add([file('b'), file('c')]);
+    await settle();
     expect(engine.batches.map((batch) => batch.size)).toEqual([1, 2]);
-    expect(session.progress).toEqual({ running: true, done: 1, total: 3 });
+    expect(session.progress).toMatchObject({ running: true, done: 1, total: 3 });
+  });
+
+  it('holds on to no file that is read', async () => {
+    const { engine, session } = setup();
+    const a = file('a');
+    session.add([a, file('b')]);
+    await settle();
+    expect(engine.last.sources[0]).toBe(a.source);
+    engine.last.handlers.onReading(0, reading(NORMAL));
+    expect(engine.last.sources[0]).not.toBe(a.source);
   });
 
   it('marks no more pictures as being read than are worked on', async () => {
@@ -138,18 +166,6 @@ describe('reading', () => {
     expect(session.progress.running).toBe(false);
   });
 
-  it('lists a folder with a word on what to do, and reads the rest', async () => {
-    const { engine, session } = setup();
-    session.add([file('a')], ['some folder']);
-    await settle();
-    expect(engine.last.size).toBe(1);
-    const folder = session.cases.find((entry) => entry.name === 'some folder');
-    expect(folder?.state.phase === 'failed' && folder.state.fault.code).toBe('folder-given');
-    session.retry(folder?.id ?? '');
-    expect(folder?.source).toBeNull();
-    expect(phases(session.cases)).toContain('failed');
-  });
-
   it('fails only the picture whose answer cannot be used', async () => {
     const { engine, session } = setup();
     session.add([file('a'), file('b')]);
@@ -169,7 +185,7 @@ describe('stopping', () => {
     await settle();
     const first = engine.last;
     first.handlers.onReading(0, reading(NORMAL));
-    session.cancel();
+    session.pause();
     await settle();
     expect(session.progress.running).toBe(false);
     expect(phases(session.cases)).toEqual(['done', 'queued', 'queued']);
@@ -181,7 +197,20 @@ describe('stopping', () => {
     void session.resume();
     await settle();
     expect(engine.last.size).toBe(2);
-    expect(session.progress).toEqual({ running: true, done: 0, total: 2 });
+    expect(session.progress).toMatchObject({ running: true, done: 0, total: 2 });
+  });
+
+  it('cancelled, forgets what is not read and keeps the rest', async () => {
+    const { engine, session } = setup();
+    session.add([file('a'), file('b'), file('c')]);
+    await settle();
+    engine.last.handlers.onReading(0, reading(NORMAL));
+    session.cancel();
+    await settle();
+    expect(engine.last.handlers.signal?.aborted).toBe(true);
+    expect(session.cases.map((entry) => entry.name)).toEqual(['a']);
+    expect(session.progress.running).toBe(false);
+    expect(session.paused).toBe(false);
   });
 
   it('forgets everything and closes every thumbnail', async () => {

@@ -7,7 +7,8 @@ import type { Lane } from './lane.ts';
 export const PICTURES_PER_LANE = 2;
 
 export interface BatchPlan {
-  readonly total: number;
+  /** May grow until the last picture is read. */
+  total(): number;
   readonly signal: AbortSignal | undefined;
   /** Lanes that can take a picture now; may change from call to call. */
   lanes(): readonly Lane[];
@@ -27,16 +28,23 @@ export async function runBatch(plan: BatchPlan): Promise<void> {
   if (plan.signal?.aborted) onAbort();
   plan.signal?.addEventListener('abort', onAbort, { once: true });
   const active = new Set<Promise<void>>();
+  /** A picture given to a lane counts from then on, although its bytes may still be on their way. */
+  const given = new Map<Lane, number>();
+  const count = (lane: Lane | null, change: 1 | -1): void => {
+    if (lane) given.set(lane, (given.get(lane) ?? 0) + change);
+  };
   let next = 0;
   try {
-    while (next < plan.total || active.size > 0) {
+    while (next < plan.total() || active.size > 0) {
       stop.signal.throwIfAborted();
-      const lane = next < plan.total ? freest(plan.lanes()) : null;
+      const lane = next < plan.total() ? freest(plan.lanes(), given) : null;
       // With no lane and nothing under way the main one is being replaced: reading waits for it.
-      if (next < plan.total && (lane || active.size === 0)) {
-        const task: Promise<void> = plan
-          .read(next++, lane, stop.signal)
-          .finally(() => active.delete(task));
+      if (next < plan.total() && (lane || active.size === 0)) {
+        count(lane, 1);
+        const task: Promise<void> = plan.read(next++, lane, stop.signal).finally(() => {
+          count(lane, -1);
+          active.delete(task);
+        });
         active.add(task);
       } else {
         await Promise.race([...active, plan.changed()]);
@@ -51,11 +59,14 @@ export async function runBatch(plan: BatchPlan): Promise<void> {
   }
 }
 
-function freest(lanes: readonly Lane[]): Lane | null {
+function freest(lanes: readonly Lane[], given: ReadonlyMap<Lane, number>): Lane | null {
   let best: Lane | null = null;
+  let least = PICTURES_PER_LANE;
   for (const lane of lanes) {
-    if (lane.broken || lane.inFlight >= PICTURES_PER_LANE) continue;
-    if (best === null || lane.inFlight < best.inFlight) best = lane;
+    const busy = Math.max(lane.inFlight, given.get(lane) ?? 0);
+    if (lane.broken || busy >= least) continue;
+    best = lane;
+    least = busy;
   }
   return best;
 }

@@ -3,7 +3,7 @@ import type { Fault } from '../../fault.ts';
 import { ReadingFailed, ServiceClosed } from '../errors.ts';
 import type { Adjustment } from '../../radiograph/types.ts';
 import type { ReadRequest } from '../protocol.ts';
-import type { BackendId, BatchHandlers, Reading, ScreenOptions } from '../types.ts';
+import type { BackendId, BatchHandlers, PictureInput, Reading, ScreenOptions } from '../types.ts';
 import { asFault } from './as-fault.ts';
 import { runBatch } from './batch.ts';
 import { Exclusive } from './exclusive.ts';
@@ -50,17 +50,16 @@ export class Screening {
     }
   }
 
-  async many(sources: readonly Blob[], handlers: BatchHandlers): Promise<void> {
-    const total = sources.length;
-    if (total === 0) return;
+  async many(sources: readonly PictureInput[], handlers: BatchHandlers): Promise<void> {
+    if (sources.length === 0) return;
     const endCase = this.#main.beginCase();
     let done = 0;
     try {
       await abortable(this.#start(), handlers.signal);
       await runBatch({
-        total,
+        total: () => sources.length,
         signal: handlers.signal,
-        lanes: () => this.#pool.lanesFor(total - done),
+        lanes: () => this.#pool.lanesFor(sources.length - done),
         changed: () => this.#pool.nextChange,
         read: async (index, lane, signal) => {
           const outcome = await this.#attempt(index, sources[index], lane, handlers, signal);
@@ -68,7 +67,7 @@ export class Screening {
           if ('reading' in outcome) handlers.onReading(index, outcome.reading);
           else handlers.onFailure(index, outcome.failure.toData());
           done++;
-          handlers.onProgress?.(done, total);
+          handlers.onProgress?.(done, sources.length);
         },
       });
     } finally {
@@ -111,15 +110,16 @@ export class Screening {
 
   async #attempt(
     index: number,
-    source: Blob,
+    source: PictureInput,
     lane: Lane | null,
     handlers: BatchHandlers,
     signal: AbortSignal,
   ): Promise<{ reading: Reading } | { failure: Fault }> {
     try {
+      const bytes = source instanceof Blob ? source : await source.open(signal);
       const where = lane ?? (await abortable(this.#main.healthy(), signal));
       const adjust = handlers.adjust?.[index];
-      const request = toRequest(source, handlers, adjust, handlers.readAnyway?.(index));
+      const request = toRequest(bytes, handlers, adjust, handlers.readAnyway?.(index));
       return { reading: await this.#read(where, request, signal) };
     } catch (error) {
       if (signal.aborted) throw signal.reason;

@@ -6,6 +6,7 @@ import type {
   BatchHandlers,
   EngineReport,
   EngineState,
+  PictureInput,
   Reading,
   ScreeningService,
   ScreenOptions,
@@ -130,7 +131,7 @@ export class BrowserScreeningService implements MeasuredScreeningService {
     return this.#screening.one(source, options);
   }
 
-  screenMany(sources: readonly Blob[], handlers: BatchHandlers): Promise<void> {
+  screenMany(sources: readonly PictureInput[], handlers: BatchHandlers): Promise<void> {
     return this.#screening.many(sources, handlers);
   }
 

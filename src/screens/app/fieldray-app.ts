@@ -7,6 +7,7 @@ import { icon } from '../../elements/icons.ts';
 import type { IconName } from '../../elements/icons.ts';
 import { baseStyles, buttonStyles } from '../../elements/styles.ts';
 import { openShareInbox } from '../../platform/index.ts';
+import { openGiven } from '../../study/index.ts';
 import { createServices } from '../services.ts';
 import type { Services } from '../services.ts';
 import { notADevice } from '../words.ts';
@@ -80,7 +81,7 @@ export class FieldrayApp extends FieldrayElement {
 
   protected override willUpdate(): void {
     const inRoom =
-      this.screen === 'film' || (this.screen === 'read' && this.services.session.cases.length > 0);
+      this.screen === 'film' || (this.screen === 'read' && this.services.session.size > 0);
     this.toggleAttribute('room', inRoom);
     this.theme.viewing = inRoom && this.route.caseId !== null;
     document.title = this.screen === 'read' ? 'Fieldray' : `${screenTitle(this.screen)} · Fieldray`;
@@ -229,15 +230,15 @@ export class FieldrayApp extends FieldrayElement {
     if (this.services.setup.state.phase !== 'ready' || this.inboxOpen) return;
     this.inboxOpen = true;
     openShareInbox({
-      onFiles: (files) => this.take({ files: files.map(named), folders: [] }),
+      onFiles: (files) => void this.take({ files: files.map(named) }),
       onFailure: (fault) => (this.inboxFailure = `${fault.message} ${fault.remedy}`),
     });
   };
 
   private readonly onSession = (): void => {
-    const { cases } = this.services.session;
+    const { size } = this.services.session;
     // Results live in this tab's memory: no update may reload it away, not even from another tab.
-    if (cases.length > 0) this.releaseHold ??= this.services.platform.updates.hold();
+    if (size > 0) this.releaseHold ??= this.services.platform.updates.hold();
     else {
       this.releaseHold?.();
       this.releaseHold = null;
@@ -249,17 +250,23 @@ export class FieldrayApp extends FieldrayElement {
     this.online = navigator.onLine;
   };
 
-  private readonly onFiles = (event: CustomEvent<FilesGiven>): void => this.take(event.detail);
+  private readonly onFiles = (event: CustomEvent<FilesGiven>): void => void this.take(event.detail);
 
-  /** One picture is shown at once; several make the list. */
-  private take(given: FilesGiven): void {
+  /** One picture is shown at once; several, a folder or an archive make the list. */
+  private async take(given: FilesGiven): Promise<void> {
     const { session } = this.services;
-    const wasEmpty = session.cases.length === 0;
-    const fresh = session.add(given.files, given.folders);
+    const opened = await openGiven(given);
+    const wasEmpty = session.size === 0;
+    if (opened.kind === 'flow') {
+      void session.follow(opened.flow);
+      location.hash = routeHash('read');
+      return;
+    }
+    const fresh = session.add(opened.files);
     // A film was just photographed one by one: each is shown as it comes.
     const alone = fresh.length === 1 && (wasEmpty || fresh[0]?.origin === 'photograph of film');
     const only = alone ? fresh[0] : undefined;
-    if (fresh.length > 0) location.hash = routeHash('read', only?.source ? only.id : null);
+    if (fresh.length > 0) location.hash = routeHash('read', only?.id ?? null);
   }
 }
 

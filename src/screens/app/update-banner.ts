@@ -29,8 +29,7 @@ export class FrUpdateBanner extends Screen {
   protected override render(): unknown {
     const { phase, offeredVersion } = this.services.platform.updates.state;
     if (phase !== 'offered' || this.later) return nothing;
-    const { cases, progress } = this.services.session;
-    const open = cases.length;
+    const { size: open, progress } = this.services.session;
     return html`<fr-notice
       announce="status"
       heading=${

@@ -213,7 +213,7 @@ export class FrFilmScreen extends Screen {
 
   private use(source: Blob, name: string): void {
     const origin = 'photograph of film' as const;
-    this.emit('files-given', { files: [{ name, source, origin }], folders: [] });
+    this.emit('files-given', { files: [{ name, source, origin }] });
   }
 
   /** Back to the beginning, with a word on what went wrong: the file button is there. */

@@ -2,7 +2,13 @@ import { msg, str } from '@lit/localize';
 import { css, html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { canReadAnyway, faultDataOf, FULL_WINDOW, ViewingError } from '../../study/index.ts';
+import {
+  blobOf,
+  canReadAnyway,
+  faultDataOf,
+  FULL_WINDOW,
+  ViewingError,
+} from '../../study/index.ts';
 import type { Case, GrayWindow, PictureSource } from '../../study/types.ts';
 import { Screen } from '../screen.ts';
 import { assuranceOf } from './assurance-of.ts';
@@ -75,6 +81,8 @@ export class FrPictureView extends Screen {
   @property({ attribute: false }) entry!: Case;
 
   @state() private source: PictureSource | null = null;
+  /** Shown until the picture itself is there. */
+  @state() private preview: ImageBitmap | null = null;
   @state() private problem = '';
   @state() private ruler = false;
   @state() private window: GrayWindow | null = null;
@@ -82,6 +90,8 @@ export class FrPictureView extends Screen {
   private opening: AbortController | null = null;
   /** Which picture, and changed how. */
   private opened = '';
+  private previewed: Blob | null = null;
+  private bytes: Blob | null = null;
   private sight: ViewerSight | null = null;
 
   private readonly overlay = new OverlayView(
@@ -101,7 +111,9 @@ export class FrPictureView extends Screen {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('entry') && pictureOf(this.entry) !== this.opened) this.openPicture();
+    if (!changed.has('entry')) return;
+    if (pictureOf(this.entry) !== this.opened) this.openPicture();
+    if (this.entry.thumbnail !== this.previewed) void this.openPreview();
   }
 
   protected override render(): unknown {
@@ -109,7 +121,7 @@ export class FrPictureView extends Screen {
     const { state } = entry;
     return html`<fr-viewer
         .source=${this.source}
-        .preview=${state.phase === 'done' ? state.reading.thumbnail : null}
+        .preview=${this.preview}
         label=${this.describe()}
         problem=${state.phase === 'failed' && !canReadAnyway(entry) ? msg('There is no picture to show.') : this.problem}
         @viewer-moved=${this.onMoved}
@@ -122,8 +134,8 @@ export class FrPictureView extends Screen {
 
   /** Only DICOM has more to say than its pixels. */
   private renderDicom(): unknown {
-    const { source, entry } = this;
-    if (!source || !entry.source || source.facts.format !== 'dicom') return nothing;
+    const { source } = this;
+    if (!source || !this.bytes || source.facts.format !== 'dicom') return nothing;
     const { pixelSpacing, spacingPlane } = source.facts.attributes;
     return html`${
         this.ruler && pixelSpacing
@@ -138,7 +150,7 @@ export class FrPictureView extends Screen {
         slot="under"
         .services=${this.services}
         .facts=${source.facts}
-        .source=${entry.source}
+        .source=${this.bytes}
         .window=${this.window}
         ?ruler=${this.ruler}
         @window-picked=${(event: HTMLElementEventMap['window-picked']) =>
@@ -179,7 +191,14 @@ export class FrPictureView extends Screen {
     }
     const opening = new AbortController();
     this.opening = opening;
-    this.services.viewing.open(source, opening.signal, adjust).then(
+    const { signal } = opening;
+    const open = async (): Promise<PictureSource> => {
+      const bytes = await blobOf(source, signal);
+      signal.throwIfAborted();
+      this.bytes = bytes;
+      return this.services.viewing.open(bytes, signal, adjust);
+    };
+    open().then(
       (picture) => {
         if (opening.signal.aborted) picture.close();
         else this.show(picture);
@@ -199,12 +218,26 @@ export class FrPictureView extends Screen {
     );
   }
 
+  private async openPreview(): Promise<void> {
+    const { thumbnail } = this.entry;
+    this.previewed = thumbnail;
+    const bitmap = thumbnail && (await createImageBitmap(thumbnail).catch(() => null));
+    if (this.previewed === thumbnail && this.isConnected) {
+      this.preview?.close();
+      this.preview = bitmap;
+    } else bitmap?.close();
+  }
+
   private closePicture(): void {
+    this.preview?.close();
+    this.preview = null;
+    this.previewed = null;
     this.opening?.abort();
     this.opening = null;
     this.source?.close();
     this.source = null;
     this.opened = '';
+    this.bytes = null;
   }
 
   private explain(reason: unknown): void {

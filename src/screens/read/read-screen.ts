@@ -2,18 +2,23 @@ import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { formatNumber } from '../../elements/format.ts';
 import { icon } from '../../elements/icons.ts';
+import { mapRows } from '../../elements/rows.ts';
 import type { Case } from '../../study/types.ts';
 import { routeHash } from '../app/routes.ts';
 import { Screen } from '../screen.ts';
-import { renderRunBar, runNews } from './run-bar.ts';
+import { canPickFolder, pickFolder } from './pick-folder.ts';
+import { intakeWords, renderRunBar, runNews } from './run-bar.ts';
 import { readStyles } from './read-styles.ts';
 import { renderSort } from './sort-control.ts';
 import { thumbItem } from './thumb-items.ts';
 import '../../elements/dialog.ts';
 import '../../elements/progress.ts';
 import '../../elements/thumb-list.ts';
+import '../../elements/notice.ts';
 import './picture-view.ts';
+import './work-view.ts';
 import type { FrDialog } from '../../elements/dialog.ts';
 
 declare global {
@@ -21,6 +26,9 @@ declare global {
     'fr-read-screen': FrReadScreen;
   }
 }
+
+/** With more pictures than this the list becomes a table. */
+const FEW = 20;
 
 /** Opens radiographs, lists them, and shows one with its result. */
 @customElement('fr-read-screen')
@@ -56,13 +64,12 @@ export class FrReadScreen extends Screen {
         class="visually-hidden"
         type="file"
         multiple
-        accept="image/*,.dcm,.dicom,application/dicom,application/octet-stream"
         tabindex="-1"
         aria-hidden="true"
         @change=${this.onChosen}
       />
       ${
-        session.cases.length === 0
+        session.size === 0
           ? this.renderEmpty()
           : shown
             ? this.renderPicture(shown)
@@ -78,14 +85,20 @@ export class FrReadScreen extends Screen {
       <div class="empty-body">
         ${icon('open', 56)}
         <h1 tabindex="-1">${msg('Open chest X-rays')}</h1>
-        <button class="button primary large" type="button" @click=${this.choose}>
-          ${msg('Choose pictures')}
-        </button>
-        <a class="button" href=${routeHash('film')}
-          >${icon('camera', 20)} ${msg('Photograph film')}</a
-        >
+        <div class="ways">
+          <button class="button primary large" type="button" @click=${this.choose}>
+            ${msg('Choose pictures')}
+          </button>
+          ${this.renderFolderButton('large')}
+          <a class="button large" href=${routeHash('film')}
+            >${icon('camera', 20)} ${msg('Photograph film')}</a
+          >
+        </div>
+        ${this.renderLooking()}
         <p class="quiet">
-          ${msg('Or drop them anywhere in this window, paste one, or share one to this app.')}
+          ${msg(
+            'Or drop pictures, folders or ZIP archives anywhere in this window, paste one, or share one to this app.',
+          )}
         </p>
         <p class="quiet">
           <small>${msg('Frontal chest radiographs as DICOM, PNG, JPEG, WebP, BMP or GIF.')}</small>
@@ -94,16 +107,51 @@ export class FrReadScreen extends Screen {
     </div>`;
   }
 
+  /** A folder without pictures, or in which none was found yet. */
+  private renderLooking(): unknown {
+    const { session } = this.services;
+    if (session.intake.looking) return renderRunBar(session);
+    const words = intakeWords(session.intake);
+    return words ? html`<fr-notice tone="caution" announce="status">${words}</fr-notice>` : nothing;
+  }
+
+  private renderFolderButton(size: 'large' | 'small'): unknown {
+    if (!canPickFolder()) return nothing;
+    const small = size === 'small';
+    return html`<button
+      class="button ${size}"
+      type="button"
+      aria-label=${msg('Choose a folder')}
+      @click=${this.chooseFolder}
+    >
+      ${icon('folder', 20)}
+      ${small ? html`<span class="roomy">${msg('Folder')}</span>` : msg('Choose a folder')}
+    </button>`;
+  }
+
   private renderList(): unknown {
     const { session } = this.services;
-    return html`<div class="list-view">
+    const many = session.size > FEW;
+    return html`<div class="list-view ${many ? 'many' : ''}">
       <div class="bar">
-        <h1 tabindex="-1">${countWords(session.cases.length)}</h1>
+        <h1 tabindex="-1">${countWords(session.size)}</h1>
         ${renderSort(session)}
         <div class="actions">${this.renderListActions()}</div>
       </div>
       ${renderRunBar(session)}
-      <div class="list-holder">${this.renderThumbs(false)}</div>
+      <div class="list-holder">
+        ${
+          many
+            ? html`<fr-work-view
+                .session=${session}
+                .cases=${session.cases}
+                @item-opened=${(event: CustomEvent<string>) => this.go(event.detail)}
+                @cases-removed=${(event: CustomEvent<readonly string[]>) =>
+                  session.remove(...event.detail)}
+              ></fr-work-view>`
+            : this.renderThumbs(false)
+        }
+      </div>
     </div>`;
   }
 
@@ -123,6 +171,7 @@ export class FrReadScreen extends Screen {
         title=${msg('Photograph film')}
         >${icon('camera', 20)} <span class="roomy">${msg('Photograph film')}</span></a
       >
+      ${this.renderFolderButton('small')}
       <button class="button primary" type="button" @click=${this.choose}>
         ${icon('plus', 20)} ${msg('Open more')}
       </button>`;
@@ -133,7 +182,7 @@ export class FrReadScreen extends Screen {
     return html`<fr-thumb-list
       label=${msg('Opened pictures')}
       ?compact=${compact}
-      .items=${session.cases.map(thumbItem)}
+      .items=${mapRows(session.cases, thumbItem)}
       .selectedId=${this.caseId}
       @item-opened=${(event: CustomEvent<string>) => this.go(event.detail)}
       @item-removed=${(event: CustomEvent<string>) => this.drop(event.detail)}
@@ -144,7 +193,7 @@ export class FrReadScreen extends Screen {
   private renderPicture(shown: Case): unknown {
     const { session } = this.services;
     const place = session.cases.indexOf(shown);
-    const several = session.cases.length > 1;
+    const several = session.size > 1;
     return html`<div class="picture-layout ${several ? 'several' : ''}">
       ${
         several
@@ -163,7 +212,7 @@ export class FrReadScreen extends Screen {
             several
               ? html`<div class="steps">
                   ${this.renderStep(-1, msg('Previous picture'))}
-                  <span class="place">${msg(str`${place + 1} of ${session.cases.length}`)}</span>
+                  <span class="place">${msg(str`${place + 1} of ${session.size}`)}</span>
                   ${this.renderStep(1, msg('Next picture'))}
                 </div>`
               : html`<button class="button" type="button" @click=${this.choose}>
@@ -218,11 +267,18 @@ export class FrReadScreen extends Screen {
 
   private readonly choose = (): void => this.input.click();
 
+  private readonly chooseFolder = async (): Promise<void> => {
+    // While the person looks for the folder, what reads many can get ready.
+    this.services.session.expectMany();
+    const given = await pickFolder();
+    if (given) this.emit('files-given', given);
+  };
+
   private readonly onChosen = (): void => {
     const files = [...(this.input.files ?? [])].map((file) => ({ name: file.name, source: file }));
     // The same file may be chosen again.
     this.input.value = '';
-    if (files.length > 0) this.emit('files-given', { files, folders: [] });
+    if (files.length > 0) this.emit('files-given', { files });
   };
 
   private readonly removeAll = (): void => {
@@ -253,7 +309,7 @@ export class FrReadScreen extends Screen {
   private readonly onSession = (): void => {
     const { session } = this.services;
     if (this.caseId && !session.selected) this.go(null);
-    const { running } = session.progress;
+    const running = session.progress.running || session.intake.looking;
     if (this.wasRunning && !running) this.news = runNews(session);
     this.wasRunning = running;
     this.requestUpdate();
@@ -289,10 +345,10 @@ function inControl(event: KeyboardEvent): boolean {
     .some(
       (node) =>
         node instanceof HTMLElement &&
-        node.matches('input, select, textarea, dialog, fr-thumb-list'),
+        node.matches('input, select, textarea, dialog, fr-thumb-list, fr-work-list'),
     );
 }
 
 function countWords(count: number): string {
-  return count === 1 ? msg('1 picture') : msg(str`${count} pictures`);
+  return count === 1 ? msg('1 picture') : msg(str`${formatNumber(count)} pictures`);
 }

@@ -47,6 +47,22 @@ export const readStyles = css`
     padding: 0 var(--space-5) var(--space-5);
   }
 
+  .list-view.many {
+    max-inline-size: 76rem;
+  }
+
+  .ways {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 var(--space-3);
+    justify-content: center;
+  }
+
+  .empty-body .run {
+    inline-size: 100%;
+    text-align: start;
+  }
+
   .bar {
     display: flex;
     flex-wrap: wrap;
@@ -88,7 +104,8 @@ export const readStyles = css`
     background: var(--panel);
   }
 
-  fr-thumb-list {
+  fr-thumb-list,
+  fr-work-view {
     block-size: 100%;
   }
 
@@ -105,6 +122,25 @@ export const readStyles = css`
     justify-content: space-between;
     font-size: var(--text-note);
     font-variant-numeric: tabular-nums;
+  }
+
+  .run-actions {
+    display: inline-flex;
+    flex: none;
+    gap: var(--space-2);
+  }
+
+  .pace {
+    display: block;
+    color: var(--ink-quiet);
+  }
+
+  .intake {
+    color: var(--ink-quiet);
+  }
+
+  aside .run-line {
+    flex-wrap: wrap;
   }
 
   .picture-layout {

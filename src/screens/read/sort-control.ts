@@ -8,10 +8,12 @@ import type { SortKey } from '../../study/types.ts';
 export function renderSort(session: ReadingSession): unknown {
   const { order } = session;
   const options: readonly (readonly [SortKey, string])[] = [
+    ['look-first', msg('Look at these first')],
     ['order', msg('Order opened')],
     ['name', msg('Name')],
     ['class', msg('Class')],
     ['probability', msg('Probability')],
+    ['flags', msg('Flags')],
   ];
   const direction = order.descending ? msg('Descending') : msg('Ascending');
   return html`<div class="sort">

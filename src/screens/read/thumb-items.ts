@@ -16,7 +16,7 @@ export function thumbItem(entry: Case): ThumbItem {
     figure: figureOf(entry),
     note: noteOf(entry),
     tone: TONES[state.phase],
-    thumbnail: state.phase === 'done' ? state.reading.thumbnail : null,
+    thumbnail: entry.thumbnail,
     canRetry: state.phase === 'failed' && entry.source !== null,
   };
 }

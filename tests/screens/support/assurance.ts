@@ -104,9 +104,11 @@ export function aCase(assurance: Assurance, shares: readonly number[], id = 'cas
     order: 1,
     name: 'chest 7.png',
     source: new Blob(),
+    thumbnail: null,
     adjust: assurance.adjust,
     state: {
       phase: 'done',
+      light: false,
       reading: aReading(shares),
       assessment: assurance.assessment,
       assurance,

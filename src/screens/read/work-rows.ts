@@ -1,0 +1,27 @@
+import type { WorkRow } from '../../elements/work-list.ts';
+import { flagsOf } from '../../study/index.ts';
+import type { Selection } from '../../study/index.ts';
+import type { Case } from '../../study/types.ts';
+import { caseLine } from '../words.ts';
+import { flagWords } from './flag-words.ts';
+import { figureOf } from './verdict.ts';
+
+const TONES = { queued: 'waiting', reading: 'busy', done: 'plain', failed: 'trouble' } as const;
+
+/** One opened picture as a row of the work list. */
+export function workRow(entry: Case, selection: Selection): WorkRow {
+  const { state } = entry;
+  const cut = entry.name.lastIndexOf('/');
+  return {
+    id: entry.id,
+    name: entry.name.slice(cut + 1),
+    folder: cut > 0 ? entry.name.slice(0, cut) : '',
+    words:
+      state.phase === 'failed' ? `${state.fault.message} ${state.fault.remedy}` : caseLine(entry),
+    figure: figureOf(entry),
+    flags: flagsOf(entry).map(flagWords),
+    tone: TONES[state.phase],
+    thumbnail: entry.thumbnail,
+    marked: selection.has(entry.id),
+  };
+}

@@ -1,0 +1,19 @@
+/** What a result keeps when many have come after it: everything a list or an export says. */
+import type { DoneState } from './types.ts';
+
+const NO_MASK = { side: 0, mask: new Uint8Array(0), outlines: [] };
+const NO_NUMBERS = new Float32Array(0);
+
+/** Results that keep everything; a reading's embedding alone is 5 kB. */
+export const FULL_RESULTS = 32;
+
+/** Without the numbers that only a look at the single picture needs: reading it again gives them. */
+export function lighten(state: DoneState): DoneState {
+  const { assurance } = state;
+  return {
+    ...state,
+    light: true,
+    reading: { ...state.reading, embedding: NO_NUMBERS, features: null, evidence: null },
+    assurance: { ...assurance, why: null, lungs: { ...assurance.lungs, ...NO_MASK } },
+  };
+}

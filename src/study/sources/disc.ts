@@ -1,0 +1,127 @@
+/**
+ * A disc or folder with a DICOMDIR (DICOM PS3.10, section 8; PS3.3, F.3): its pictures in the order
+ * of the table, then DICOM files that the table does not name. Everything else is passed over: what
+ * lies there besides is the viewer program with its own pictures.
+ */
+import { DicomdirDamagedError } from './errors.ts';
+import { HEAD_BYTES, sortOf } from './kinds.ts';
+import type { Branch, FoundItem, Leaf, Listing } from './types.ts';
+import { join, look, visible, walk } from './walk.ts';
+import type { Place } from './walk.ts';
+
+/** A table of some 50,000 pictures. */
+const MAX_TABLE_BYTES = 64_000_000;
+const MAX_FILES = 200_000;
+
+export async function* readDisc(
+  contents: Leaf,
+  listing: Listing,
+  place: Place,
+  signal: AbortSignal,
+): AsyncGenerator<FoundItem> {
+  let named: string[];
+  try {
+    named = await readTable(contents, signal);
+  } catch (reason) {
+    signal.throwIfAborted();
+    const fault = new DicomdirDamagedError(reason).toData();
+    yield { kind: 'trouble', name: join(place.path, contents.name), fault };
+    for (const file of listing.files) if (file !== contents) yield* look(file, place, signal);
+    for (const folder of listing.folders) yield* walk(folder, place, signal);
+    return;
+  }
+  const there = new Map<string, { leaf: Leaf; path: string }>();
+  await collect(listing, place.path, '', there, signal);
+  there.delete(keyOf(contents.name));
+  for (const file of named) {
+    signal.throwIfAborted();
+    const found = there.get(keyOf(file));
+    if (!found) {
+      yield { kind: 'missing', name: join(place.path, file) };
+      continue;
+    }
+    there.delete(keyOf(file));
+    yield { kind: 'picture', name: found.path, source: found.leaf };
+  }
+  for (const { leaf, path } of there.values()) yield* unnamed(leaf, path, signal);
+}
+
+/** A DICOM picture that the table forgot is still a picture of this disc. */
+async function* unnamed(leaf: Leaf, path: string, signal: AbortSignal): AsyncGenerator<FoundItem> {
+  signal.throwIfAborted();
+  let head: Uint8Array;
+  try {
+    head = await leaf.head(HEAD_BYTES, signal);
+  } catch {
+    signal.throwIfAborted();
+    yield { kind: 'skipped', name: path, what: 'unlisted' };
+    return;
+  }
+  const sort = sortOf(head);
+  const isDicom = sort === 'picture' && String.fromCharCode(...head.subarray(128, 132)) === 'DICM';
+  if (isDicom) yield { kind: 'picture', name: path, source: leaf };
+  else if (sort === 'picture' || sort === 'zip')
+    yield { kind: 'skipped', name: path, what: 'unlisted' };
+  else yield { kind: 'skipped', name: path, what: sort === 'dicomdir' ? 'dicom-other' : sort };
+}
+
+async function collect(
+  listing: Listing,
+  shown: string,
+  inside: string,
+  there: Map<string, { leaf: Leaf; path: string }>,
+  signal: AbortSignal,
+  depth = 0,
+): Promise<void> {
+  for (const leaf of visible(listing.files)) {
+    if (there.size >= MAX_FILES) return;
+    there.set(keyOf(join(inside, leaf.name)), { leaf, path: join(shown, leaf.name) });
+  }
+  if (depth > 32) return;
+  for (const folder of visible(listing.folders)) {
+    signal.throwIfAborted();
+    const next = await listOf(folder, signal);
+    const { name } = folder;
+    await collect(next, join(shown, name), join(inside, name), there, signal, depth + 1);
+  }
+}
+
+/** A folder that cannot be listed shows in the count of missing pictures. */
+async function listOf(folder: Branch, signal: AbortSignal): Promise<Listing> {
+  try {
+    return await folder.list(signal);
+  } catch {
+    signal.throwIfAborted();
+    return { files: [], folders: [] };
+  }
+}
+
+/** Discs are written in capitals; systems show them in small letters, with or without a version. */
+function keyOf(path: string): string {
+  return path.toUpperCase().replace(/;\d+$/, '').replace(/\.$/, '');
+}
+
+/** Paths (with `/`) of the pictures, in the order of the table. */
+async function readTable(contents: Leaf, signal: AbortSignal): Promise<string[]> {
+  const blob = await contents.open(signal);
+  if (blob.size > MAX_TABLE_BYTES) throw new RangeError('The table is too long.');
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  if (sortOf(bytes.subarray(0, HEAD_BYTES)) !== 'dicomdir') throw new TypeError('It is no table.');
+  const { default: parser } = await import('dicom-parser');
+  const table = parser.parseDicom(bytes);
+  const records = table.elements['x00041220']?.items;
+  if (!records) throw new TypeError('It has no records.');
+  const paths: string[] = [];
+  for (const { dataSet } of records) {
+    if (dataSet?.string('x00041430') !== 'IMAGE') continue;
+    // A backslash parts the folders: to the parser it parts values.
+    const parts = dataSet
+      .string('x00041500')
+      ?.split('\\')
+      .map((part) => part.trim());
+    if (!parts || parts.some((part) => part === '' || part === '..' || part === '.')) continue;
+    if (paths.length >= MAX_FILES) throw new RangeError('The table is too long.');
+    paths.push(parts.join('/'));
+  }
+  return paths;
+}
