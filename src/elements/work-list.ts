@@ -251,7 +251,10 @@ export class FrWorkList extends FieldrayElement {
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    if (!(event.target as HTMLElement).matches('.rows .row')) return;
+    const element = event.target as HTMLElement;
+    if (!element.matches('.rows .row')) return;
+    // Results may have moved the row since it was focused.
+    this.current = Number(element.dataset['index']);
     const row = this.rows.at(this.current);
     if (!row || event.altKey) return;
     const control = event.ctrlKey || event.metaKey;
@@ -270,8 +273,9 @@ export class FrWorkList extends FieldrayElement {
     else if (event.key === ' ') this.emit('row-marked', { id: row.id, range: event.shiftKey });
     else if (event.key === 'Enter') this.emit('item-opened', row.id);
     else if (event.key === 'Delete') {
+      const next = this.survivor();
       this.emit('rows-removed', row.id);
-      void this.focusRow(this.current);
+      void this.afterRemoval(next);
     } else if (event.key === 'a' && control) this.emit('all-marked', true);
     else if (event.key === 'Escape' && this.marks > 0) this.emit('all-marked', false);
     else return;
@@ -287,6 +291,25 @@ export class FrWorkList extends FieldrayElement {
       this.emit('row-marked', { id: to.id, range: true });
     }
     void this.focusRow(goal);
+  }
+
+  /** The row to go on with when the marked ones (or this one) are gone: the next, or the one before. */
+  private survivor(): string | null {
+    const stays = (index: number): boolean =>
+      this.marks > 0 ? this.rows.at(index)?.marked === false : index !== this.current;
+    for (let index = this.current; index < this.rows.length; index += 1) {
+      if (stays(index)) return this.rows.at(index)?.id ?? null;
+    }
+    for (let index = this.current - 1; index >= 0; index -= 1) {
+      if (stays(index)) return this.rows.at(index)?.id ?? null;
+    }
+    return null;
+  }
+
+  private async afterRemoval(next: string | null): Promise<void> {
+    // The rows come anew from outside, a little later.
+    await new Promise((resolve) => setTimeout(resolve));
+    if (next !== null) await this.show(next);
   }
 
   /** Brings a row into sight and focuses it. */

@@ -1,7 +1,14 @@
 /** What a result keeps when many have come after it: everything a list or an export says. */
+import type { Lungs } from '../assurance/index.ts';
 import type { DoneState } from './types.ts';
 
-const NO_MASK = { side: 0, mask: new Uint8Array(0), outlines: [] };
+const NO_BYTES = new Uint8Array(0);
+const NO_MASK = {
+  side: 0,
+  visible: NO_BYTES,
+  whole: NO_BYTES,
+  outlines: [],
+} as const satisfies Partial<Lungs>;
 const NO_NUMBERS = new Float32Array(0);
 
 /** Results that keep everything; a reading's embedding alone is 5 kB. */
