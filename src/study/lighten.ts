@@ -1,26 +1,104 @@
-/** What a result keeps when many have come after it: everything a list or an export says. */
-import type { Lungs } from '../assurance/index.ts';
+/**
+ * What a result keeps when many have come after it: what a list says of it, about half a kilobyte.
+ * The rest is measured again when the picture is opened (`ReadingSession.select`).
+ */
+import type { Assurance } from '../assurance/index.ts';
+import type { Reading } from '../inference/types.ts';
 import type { DoneState } from './types.ts';
 
-const NO_BYTES = new Uint8Array(0);
-const NO_MASK = {
-  side: 0,
-  visible: NO_BYTES,
-  whole: NO_BYTES,
-  outlines: [],
-} as const satisfies Partial<Lungs>;
-const NO_NUMBERS = new Float32Array(0);
-
-/** Results that keep everything; a reading's embedding alone is 5 kB. */
+/** Results that keep everything; a reading's embedding alone is 5 kB, its maps and masks as much. */
 export const FULL_RESULTS = 32;
 
-/** Without the numbers that only a look at the single picture needs: reading it again gives them. */
+/** Different parts that are kept once for all that share them, at most. */
+const MOST_SHARED = 500;
+const NO_NUMBERS = new Float32Array(0);
+const NO_BYTES = new Uint8Array(0);
+const NO_TIME = { decode: 0, preprocess: 0, inference: 0, examination: 0, total: 0 } as const;
+
+const shared = new Map<string, unknown>();
+
+/** Plain data that is alike in most results is one object for all of them. */
+function share<T>(value: T): T {
+  const key = JSON.stringify(value);
+  const known = shared.get(key);
+  if (known !== undefined) return known as T;
+  if (shared.size >= MOST_SHARED) shared.clear();
+  shared.set(key, value);
+  return value;
+}
+
 export function lighten(state: DoneState): DoneState {
-  const { assurance } = state;
+  const { assessment } = state;
   return {
-    ...state,
+    phase: 'done',
     light: true,
-    reading: { ...state.reading, embedding: NO_NUMBERS, features: null, evidence: null },
-    assurance: { ...assurance, why: null, lungs: { ...assurance.lungs, ...NO_MASK } },
+    reading: lightReading(state.reading),
+    assessment,
+    assurance: lightAssurance(state.assurance),
   };
+}
+
+const readings = new Map<string, Reading>();
+
+function lightReading(reading: Reading): Reading {
+  const { picture, backend, modelId, modelVersion, adjust, recovery } = reading;
+  const told = { picture, backend, modelId, modelVersion, adjust, recovery };
+  const key = JSON.stringify(told);
+  let light = readings.get(key);
+  if (!light) {
+    light = {
+      ...told,
+      logits: NO_NUMBERS,
+      embedding: NO_NUMBERS,
+      features: null,
+      evidence: null,
+      thumbnail: null,
+      timings: NO_TIME,
+    };
+    if (readings.size >= MOST_SHARED) readings.clear();
+    readings.set(key, light);
+  }
+  return light;
+}
+
+/** Refusal, cautions, set, triage and probabilities stay; figures behind them go. */
+function lightAssurance(full: Assurance): Assurance {
+  const { lungs } = full;
+  return {
+    ...full,
+    modelId: share(full.modelId),
+    modelVersion: share(full.modelVersion),
+    refusal: share(full.refusal),
+    gate: share({ ...full.gate, distances: [], score: 0 }),
+    quality: share([]),
+    cautions: share(full.cautions),
+    uncorrected: full.assessment.probabilities,
+    priors: share(full.priors),
+    set: share(full.set),
+    sets: share([]),
+    decisions: share([]),
+    stability: share({ ...full.stability, difference: 0, copies: [] }),
+    why: null,
+    lungs: lightLungs(lungs.state),
+  };
+}
+
+const lungStates = new Map<Assurance['lungs']['state'], Assurance['lungs']>();
+
+function lightLungs(state: Assurance['lungs']['state']): Assurance['lungs'] {
+  let light = lungStates.get(state);
+  if (!light) {
+    light = {
+      state,
+      detail: null,
+      side: 0,
+      visible: NO_BYTES,
+      whole: NO_BYTES,
+      outlines: [],
+      area: 0,
+      border: 0,
+    };
+    lungStates.set(state, light);
+  }
+  return light;
 }

@@ -33,6 +33,8 @@ export async function runBatch(plan: BatchPlan): Promise<void> {
   const count = (lane: Lane | null, change: 1 | -1): void => {
     if (lane) given.set(lane, (given.get(lane) ?? 0) + change);
   };
+  let failure: { readonly reason: unknown } | null = null;
+  const wake = new Wake();
   let next = 0;
   try {
     while (next < plan.total() || active.size > 0) {
@@ -41,21 +43,49 @@ export async function runBatch(plan: BatchPlan): Promise<void> {
       // With no lane and nothing under way the main one is being replaced: reading waits for it.
       if (next < plan.total() && (lane || active.size === 0)) {
         count(lane, 1);
-        const task: Promise<void> = plan.read(next++, lane, stop.signal).finally(() => {
-          count(lane, -1);
-          active.delete(task);
-        });
+        const task: Promise<void> = plan
+          .read(next++, lane, stop.signal)
+          .catch((reason: unknown) => {
+            failure ??= { reason };
+          })
+          .finally(() => {
+            count(lane, -1);
+            active.delete(task);
+            wake.call();
+          });
         active.add(task);
       } else {
-        await Promise.race([...active, plan.changed()]);
+        await wake.next(plan.changed());
       }
+      if (failure) throw (failure as { readonly reason: unknown }).reason;
     }
   } catch (error) {
     stop.abort(error);
-    await Promise.allSettled(active);
+    await Promise.all(active);
     throw error;
   } finally {
     plan.signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/**
+ * Waits for a call or for another promise. `Promise.race` would leave a reaction on that promise at
+ * every wait: one that lives as long as the batch would hold something of every picture.
+ */
+class Wake {
+  #resolve = (): void => undefined;
+  #watched: Promise<void> | null = null;
+
+  call(): void {
+    this.#resolve();
+  }
+
+  next(change: Promise<void>): Promise<void> {
+    if (change !== this.#watched) {
+      this.#watched = change;
+      void change.then(() => this.call());
+    }
+    return new Promise((resolve) => (this.#resolve = resolve));
   }
 }
 

@@ -5,19 +5,19 @@ import type { Branch, DroppedEntry, Leaf, Listing } from './types.ts';
 /** A file that is there at once. */
 export class BlobLeaf implements Leaf {
   readonly name: string;
-  readonly #blob: Blob;
+  readonly blob: Blob;
 
   constructor(name: string, blob: Blob) {
     this.name = name;
-    this.#blob = blob;
+    this.blob = blob;
   }
 
   head(count: number): Promise<Uint8Array<ArrayBuffer>> {
-    return headOf(this.#blob, count);
+    return headOf(this.blob, count);
   }
 
   async open(): Promise<Blob> {
-    return this.#blob;
+    return this.blob;
   }
 }
 

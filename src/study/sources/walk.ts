@@ -10,6 +10,7 @@ import {
   ZipInZipError,
 } from './errors.ts';
 import { HEAD_BYTES, sortOf } from './kinds.ts';
+import { BlobLeaf } from './leaves.ts';
 import type { Branch, FoundItem, Leaf, Listing } from './types.ts';
 import { openZip } from './zip.ts';
 
@@ -70,7 +71,9 @@ export async function* look(
 ): AsyncGenerator<FoundItem> {
   signal.throwIfAborted();
   const name = join(place.path, file.name);
-  const picture: FoundItem = { kind: 'picture', name, source: file };
+  // A file that is there needs no asking: one object less for each of thousands.
+  const source = file instanceof BlobLeaf ? file.blob : file;
+  const picture: FoundItem = { kind: 'picture', name, source };
   let head: Uint8Array;
   try {
     head = await file.head(HEAD_BYTES, signal);
