@@ -3,8 +3,9 @@
  * look at them.
  * In: files, folders, archives, readings. Out: an observable list, pictures to draw.
  */
-import type { Opened } from './sources/index.ts';
-import type { Given } from './sources/types.ts';
+import { holdsMore } from './first-look.ts';
+import type { Given, PictureFlow } from './sources/types.ts';
+import type { IncomingFile } from './types.ts';
 
 export { blobOf } from './blob-of.ts';
 export { countFilters, filterCases, NO_FILTER } from './filter.ts';
@@ -30,8 +31,21 @@ export type { SessionServices } from './session.ts';
 export { NORMAL, sortCases } from './ordering.ts';
 export type * from './types.ts';
 
-/** What was given as a list or as a flow; looked at in code that comes when it is first needed. */
+/** More files than this are listed as they are looked at. */
+const AT_ONCE = 200;
+
+/** What was given, as a list or as a flow; the code for folders and archives comes with the first. */
 export async function openGiven(given: Given): Promise<Opened> {
-  const sources = await import('./sources/index.ts');
-  return sources.openGiven(given);
+  const { files = [], entries = [], folder, folderFiles = [] } = given;
+  if (entries.length === 0 && !folder && folderFiles.length === 0 && files.length <= AT_ONCE) {
+    const more = await Promise.all(files.map(({ source }) => holdsMore(source)));
+    if (!more.includes(true)) return { kind: 'files', files };
+  }
+  const { find } = await import('./sources/index.ts');
+  return { kind: 'flow', flow: (signal) => find(given, signal) };
 }
+
+/** Pictures to list at once, or a flow of which nobody knows the length. */
+export type Opened =
+  | { readonly kind: 'files'; readonly files: readonly IncomingFile[] }
+  | { readonly kind: 'flow'; readonly flow: PictureFlow };

@@ -15,10 +15,8 @@ import { renderSort } from './sort-control.ts';
 import { thumbItem } from './thumb-items.ts';
 import '../../elements/dialog.ts';
 import '../../elements/progress.ts';
-import '../../elements/thumb-list.ts';
 import '../../elements/notice.ts';
 import './picture-view.ts';
-import './work-view.ts';
 import type { FrDialog } from '../../elements/dialog.ts';
 
 declare global {
@@ -28,7 +26,7 @@ declare global {
 }
 
 /** With more pictures than this the list becomes a table. */
-const FEW = 20;
+const FEW = 24;
 
 /** Opens radiographs, lists them, and shows one with its result. */
 @customElement('fr-read-screen')
@@ -132,6 +130,8 @@ export class FrReadScreen extends Screen {
   private renderList(): unknown {
     const { session } = this.services;
     const many = session.size > FEW;
+    // Comes with the first long list; until then its element is an empty box with its data.
+    if (many) void import('./work-view.ts');
     return html`<div class="list-view ${many ? 'many' : ''}">
       <div class="bar">
         <h1 tabindex="-1">${countWords(session.size)}</h1>
@@ -179,6 +179,7 @@ export class FrReadScreen extends Screen {
 
   private renderThumbs(compact: boolean): unknown {
     const { session } = this.services;
+    void this.loadThumbs();
     return html`<fr-thumb-list
       label=${msg('Opened pictures')}
       ?compact=${compact}
@@ -188,6 +189,14 @@ export class FrReadScreen extends Screen {
       @item-removed=${(event: CustomEvent<string>) => this.drop(event.detail)}
       @item-retried=${(event: CustomEvent<string>) => session.retry(event.detail)}
     ></fr-thumb-list>`;
+  }
+
+  /** Nobody who opens one picture, which is shown at once, waits for the list. */
+  private async loadThumbs(): Promise<void> {
+    if (this.services.session.size === 1) await new Promise((resolve) => setTimeout(resolve, 100));
+    if (this.caseId === null || this.services.session.size > 1) {
+      await import('../../elements/thumb-list.ts');
+    }
   }
 
   private renderPicture(shown: Case): unknown {

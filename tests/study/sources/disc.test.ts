@@ -1,6 +1,6 @@
 import dcmjs from 'dcmjs';
 import { describe, expect, it } from 'vitest';
-import { openGiven } from '../../../src/study/sources/index.ts';
+import { openGiven } from '../../../src/study/index.ts';
 import { all, folder, lines, walkAll } from '../support/found.ts';
 
 const DIRECTORY_CLASS = '1.2.840.10008.1.3.10';

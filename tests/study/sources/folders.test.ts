@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openGiven } from '../../../src/study/sources/index.ts';
+import { openGiven } from '../../../src/study/index.ts';
 import { droppedBranch, handleBranch } from '../../../src/study/sources/leaves.ts';
 import type { Branch, DroppedEntry } from '../../../src/study/sources/types.ts';
 import { TOP, walk } from '../../../src/study/sources/walk.ts';

@@ -1,6 +1,6 @@
 /** What came of looking through something, as lines that a test can compare. */
 import type { FoundItem, Leaf, PictureFlow } from '../../../src/study/sources/types.ts';
-import { openGiven } from '../../../src/study/sources/index.ts';
+import { openGiven } from '../../../src/study/index.ts';
 import type { Branch } from '../../../src/study/sources/types.ts';
 import { TOP, walk } from '../../../src/study/sources/walk.ts';
 import { treeOf } from '../../../src/study/sources/tree.ts';
