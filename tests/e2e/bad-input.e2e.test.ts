@@ -4,6 +4,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { writeGif } from '../fixtures/images.ts';
+import { without } from '../fixtures/jpeg.ts';
 import { pngBomb } from '../fixtures/png.ts';
 import type { AppPage } from './support/app-page.ts';
 import { Tablet } from './support/chromium.ts';
@@ -67,6 +68,11 @@ describe('a batch with everything that can be wrong in it', () => {
       ['text.png', 'The radiograph of 3 May is in the other folder.', /This is a text file/],
       ['cut.png', png.subarray(0, Math.floor(png.length * 0.6)), /cut off/],
       ['cut.jpg', jpeg.subarray(0, Math.floor(jpeg.length * 0.6)), /cut off/],
+      [
+        'lost.jpg',
+        without(jpeg, jpeg.length >> 1, jpeg.length >> 2),
+        /lost or garbled|not in the file/,
+      ],
       ['bomb.png', pngBomb(60_000, 60_000), /60,000 × 60,000 pixels/],
       ['drawing.png', '<svg xmlns="http://www.w3.org/2000/svg" width="9"/>', /SVG/],
       ['print.jpg', await grey.clone().toColorspace('cmyk').jpeg().toBuffer(), /CMYK/],

@@ -19,6 +19,7 @@ import { readPngChunks } from '../../src/radiograph/png-chunks.ts';
 import { decodePngLines } from '../../src/radiograph/png.ts';
 import { pictureToModelInput, toModelInput } from '../../src/preprocess/index.ts';
 import { maxDifference } from '../fixtures/compare.ts';
+import { without } from '../fixtures/jpeg.ts';
 import { cut, exif, withExif, writeBmp, writeGif, type Grey } from '../fixtures/images.ts';
 import { writePng, type PngPlan } from '../fixtures/png.ts';
 import { noiseByte } from '../fixtures/sources.ts';
@@ -226,6 +227,17 @@ describe('bad input', () => {
     for (const file of files) {
       expect(await refusalOf(cut(file, share))).toBe('truncated-picture');
     }
+  });
+
+  it('refuses a JPEG that has its end but not its middle, which the browser alone would show', async () => {
+    const blob = await greyCanvas(400, 300).convertToBlob({ type: 'image/jpeg', quality: 0.9 });
+    const bytes = await bytesOf(blob);
+    const middle = Math.floor(bytes.length / 2);
+    const lost = without(bytes, middle, Math.floor(bytes.length / 4));
+    const shown = await createImageBitmap(new Blob([lost]));
+    expect([shown.width, shown.height]).toEqual([400, 300]);
+    shown.close();
+    expect(['truncated-picture', 'damaged-picture']).toContain(await refusalOf(lost));
   });
 
   it('refuses a JPEG whose parts do not follow one another, and pixels that cannot be unpacked', async () => {

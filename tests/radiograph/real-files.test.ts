@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodePicture, sniffFormat, toRadiograph } from '../../src/radiograph/index.ts';
-import { readJpeg } from '../../src/radiograph/jpeg.ts';
+import { readJpegParts } from '../../src/radiograph/jpeg-parts.ts';
+import { checkScans } from '../../src/radiograph/jpeg-scan.ts';
 import { readTar } from '../fixtures/tar.ts';
 
 const data = new URL('../../../shared/data/', import.meta.url);
@@ -22,7 +23,9 @@ describe.skipIf(absent)('real files', () => {
     for await (const { name: file, bytes } of readTar(new URL(name, data), 25)) {
       if (sniffFormat(bytes) !== 'jpeg') continue;
       const { width, height } = await sharp(bytes).metadata();
-      expect(readJpeg(bytes), file).toMatchObject({ width, height });
+      const parts = readJpegParts(bytes);
+      expect(parts.header, file).toMatchObject({ width, height });
+      expect(checkScans(bytes, parts), file).toEqual({ missing: 0, garbled: false });
       seen++;
     }
     expect(seen).toBeGreaterThan(5);
