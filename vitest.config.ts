@@ -34,6 +34,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/**/*.browser.test.ts'],
+          setupFiles: ['tests/support/lit-warnings.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,

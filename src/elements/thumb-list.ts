@@ -70,8 +70,9 @@ export class FrThumbList extends FieldrayElement {
   }
 
   protected override firstUpdated(): void {
+    this.measureRow();
+    // Tells the height at once, before the next frame is painted.
     this.observer.observe(this.scroller);
-    this.measure();
   }
 
   override connectedCallback(): void {
@@ -203,6 +204,10 @@ export class FrThumbList extends FieldrayElement {
 
   private measure(): void {
     this.height = this.scroller.clientHeight;
+    this.measureRow();
+  }
+
+  private measureRow(): void {
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
     const rows = Number.parseFloat(getComputedStyle(this).getPropertyValue('--row-rem'));
     if (rem > 0 && rows > 0) this.rowHeight = rem * rows;

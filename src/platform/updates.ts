@@ -101,6 +101,11 @@ export class UpdateController {
     return this.#state.listen(listener);
   }
 
+  /** This page came from the service worker: the app's files are on the device. */
+  get controlled(): boolean {
+    return Boolean(this.#at.container?.controller);
+  }
+
   /** True while this tab holds off updates. */
   get busy(): boolean {
     return this.#lock.busyHere;

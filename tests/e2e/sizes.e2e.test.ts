@@ -103,8 +103,15 @@ describe('bytes over the line', () => {
       (request.serviceWorker() ? kept : asked).add(request.url());
     });
     const app = await tablet.open(site.url);
+    await app.setUpButton.waitFor();
+    const early = [...asked].filter((url) => url.endsWith('.js'));
+    console.log(`gzip bytes before the first button: ${sum(asked)} in ${asked.size} files`);
+    // The reading room comes when it is gone to, not before the welcome that takes its place.
+    expect(early.filter((url) => /\/(?:read-screen|viewer)/.test(url))).toEqual([]);
+    expect(early.some((url) => url.includes('/welcome-screen'))).toBe(true);
     await app.setUp();
     await app.read(await pictures.file(1, 512));
+    expect([...asked].some((url) => url.includes('/read-screen'))).toBe(true);
     const waited = sum([...asked].filter((url) => !url.includes('/models/')));
     const all = sum(new Set([...asked, ...kept].filter((url) => !url.includes('/models/'))));
     console.log(`gzip bytes before the first result: ${waited}; of the whole first visit: ${all}`);

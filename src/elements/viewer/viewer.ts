@@ -95,7 +95,9 @@ export class FrViewer extends FieldrayElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.hasUpdated) this.start();
+    if (!this.hasUpdated) return;
+    this.start();
+    this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
@@ -110,13 +112,12 @@ export class FrViewer extends FieldrayElement {
   }
 
   private start(): void {
-    this.observer.observe(this.stage);
     this.painter = new Painter(this.canvas, {
       onFailure: (reason) => this.emit('viewer-failed', { reason }),
       onSettled: () => this.toggleAttribute('data-settled', true),
     });
-    this.resize();
-    this.requestUpdate();
+    // Tells the size at once, before the next frame is painted.
+    this.observer.observe(this.stage);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

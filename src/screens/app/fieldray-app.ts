@@ -200,6 +200,7 @@ export class FieldrayApp extends FieldrayElement {
 
   private async loadScreen(): Promise<void> {
     const screen = this.screen;
+    if (this.mayBeWelcome(screen)) return;
     try {
       await SCREEN_LOADERS[screen]();
     } catch {
@@ -207,6 +208,16 @@ export class FieldrayApp extends FieldrayElement {
       return;
     }
     if (screen === this.screen) this.loaded = screen;
+  }
+
+  /**
+   * On a first visit the welcome screen takes the reading room's place as soon as the store has
+   * answered: a slow line must not carry both. Later the service worker has them, and asking for the
+   * room while the store is looked at saves that time.
+   */
+  private mayBeWelcome(screen: ScreenName): boolean {
+    const unknown = this.services.setup.state.phase === 'checking';
+    return screen === 'read' && unknown && !this.services.platform.updates.controlled;
   }
 
   private readonly onRoute = async (): Promise<void> => {
