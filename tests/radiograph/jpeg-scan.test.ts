@@ -112,10 +112,10 @@ describe('a JPEG without its middle', () => {
       if (bytes[at] === 0xff && (bytes[at + 1] ?? 0) >= 0xd0) restarts.push(at);
     }
     expect(restarts).toHaveLength(29);
-    const lost = without(bytes, restarts[19] as number, scan.to - (restarts[19] as number));
+    const lost = without(bytes, restarts[19], scan.to - (restarts[19]));
     expect(look(lost).missing).toBeCloseTo(1 / 3, 9);
     // One whole interval in the middle.
-    const [from, to] = [restarts[9] as number, restarts[10] as number];
+    const [from, to] = [restarts[9], restarts[10]];
     expect(look(without(bytes, from, to - from)).missing).toBeCloseTo(1 / 30, 9);
     // A part of one interval: the others are whole.
     const part = look(without(bytes, from + 2, 12));
