@@ -112,7 +112,7 @@ describe('a JPEG without its middle', () => {
       if (bytes[at] === 0xff && (bytes[at + 1] ?? 0) >= 0xd0) restarts.push(at);
     }
     expect(restarts).toHaveLength(29);
-    const lost = without(bytes, restarts[19], scan.to - (restarts[19]));
+    const lost = without(bytes, restarts[19], scan.to - restarts[19]);
     expect(look(lost).missing).toBeCloseTo(1 / 3, 9);
     // One whole interval in the middle.
     const [from, to] = [restarts[9], restarts[10]];
