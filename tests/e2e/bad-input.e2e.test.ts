@@ -2,36 +2,26 @@
 import { mkdir, readFile, truncate, unlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { writeGif } from '../fixtures/images.ts';
 import { without } from '../fixtures/jpeg.ts';
 import { pngBomb } from '../fixtures/png.ts';
 import type { AppPage } from './support/app-page.ts';
-import { Tablet } from './support/chromium.ts';
-import { makePictures, type Pictures } from './support/pictures.ts';
-import { Site } from './support/site.ts';
+import { useClinic } from './support/clinic.ts';
 
-let site: Site;
-let tablet: Tablet;
-let pictures: Pictures;
+const clinic = useClinic();
 let app: AppPage;
 
 beforeAll(async () => {
-  [site, tablet, pictures] = await Promise.all([Site.start(), Tablet.unpack(), makePictures()]);
-  app = await tablet.open(site.url);
+  app = await clinic.tablet.open(clinic.site.url);
   // Tall enough for every row of the list to be in the document.
   await app.page.setViewportSize({ width: 1180, height: 3000 });
   await app.setUp();
 });
 afterEach(async () => {
-  expect(tablet.complaints).toEqual([]);
+  expect(clinic.tablet.complaints).toEqual([]);
   // A fresh list for the next test.
   await app.reload();
-});
-afterAll(async () => {
-  await tablet.throwAway();
-  await site.remove();
-  await pictures.remove();
 });
 
 interface Row {
@@ -56,9 +46,9 @@ async function rows(): Promise<Map<string, Row>> {
 
 describe('a batch with everything that can be wrong in it', () => {
   it('says of each file what is the matter with it, and reads all the others', async () => {
-    const good = await pictures.file(1, 300);
+    const good = await clinic.pictures.file(1, 300);
     const png = await readFile(good);
-    const jpeg = await readFile(await pictures.file(2, 300, 'jpeg'));
+    const jpeg = await readFile(await clinic.pictures.file(2, 300, 'jpeg'));
     const grey = sharp({
       create: { width: 64, height: 64, channels: 3, background: { r: 90, g: 90, b: 90 } },
     });
@@ -78,14 +68,14 @@ describe('a batch with everything that can be wrong in it', () => {
       ['print.jpg', await grey.clone().toColorspace('cmyk').jpeg().toBuffer(), /CMYK/],
     ];
     const files = [good];
-    for (const [name, content] of bad) files.push(await pictures.bytes(name, content));
+    for (const [name, content] of bad) files.push(await clinic.pictures.bytes(name, content));
     // Holes only: two gigabytes that take no room on the disk.
-    const huge = await pictures.bytes('huge.png', png);
+    const huge = await clinic.pictures.bytes('huge.png', png);
     await truncate(huge, 2_000_000_000);
     files.push(
       huge,
-      await pictures.bytes('moving.gif', writeGif(64, 64, frames)),
-      await pictures.bytes(
+      await clinic.pictures.bytes('moving.gif', writeGif(64, 64, frames)),
+      await clinic.pictures.bytes(
         'dot.png',
         await sharp({
           create: { width: 1, height: 1, channels: 3, background: { r: 90, g: 90, b: 90 } },
@@ -93,7 +83,7 @@ describe('a batch with everything that can be wrong in it', () => {
           .png()
           .toBuffer(),
       ),
-      await pictures.file(3, 300, 'webp'),
+      await clinic.pictures.file(3, 300, 'webp'),
     );
 
     await app.goTo('read');
@@ -140,8 +130,8 @@ describe('files on the disk', () => {
   it('removed or changed while the batch is read: told by name, the rest goes on', async () => {
     const many: string[] = [];
     for (let at = 0; at < 24; at += 1) {
-      const original = await pictures.file(at % 6, 1200, 'jpeg');
-      many.push(await pictures.bytes(`batch-${at}.jpg`, await readFile(original)));
+      const original = await clinic.pictures.file(at % 6, 1200, 'jpeg');
+      many.push(await clinic.pictures.bytes(`batch-${at}.jpg`, await readFile(original)));
     }
     await app.goTo('read');
     await app.openFiles(many);
@@ -165,13 +155,13 @@ describe('files on the disk', () => {
   });
 
   it('a folder dropped among pictures is opened, and all pictures are read', async () => {
-    const picture = await pictures.file(4, 300);
+    const picture = await clinic.pictures.file(4, 300);
     const folder = path.join(path.dirname(picture), 'Radiographs of May');
     await mkdir(folder);
     await writeFile(path.join(folder, 'inside.png'), await readFile(picture));
     await app.goTo('read');
     // The browser's own drag, with real paths: what a file manager starts.
-    const session = await tablet.context.newCDPSession(app.page);
+    const session = await clinic.tablet.context.newCDPSession(app.page);
     const data = { items: [], files: [folder, picture], dragOperationsMask: 1 };
     for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
       await session.send('Input.dispatchDragEvent', { type, x: 400, y: 400, data });
@@ -184,12 +174,12 @@ describe('files on the disk', () => {
 
   it('five hundred at once are all read, and the list stays short in the document', async () => {
     const originals = await Promise.all(
-      [0, 1, 2, 3].map(async (variant) => readFile(await pictures.file(variant, 240))),
+      [0, 1, 2, 3].map(async (variant) => readFile(await clinic.pictures.file(variant, 240))),
     );
     const many: string[] = [];
     for (let at = 0; at < 500; at += 1) {
       const content = at % 100 === 99 ? 'not a picture' : (originals[at % 4] as Buffer);
-      many.push(await pictures.bytes(`many-${String(at).padStart(3, '0')}.png`, content));
+      many.push(await clinic.pictures.bytes(`many-${String(at).padStart(3, '0')}.png`, content));
     }
     await app.page.setViewportSize({ width: 1180, height: 820 });
     await app.goTo('read');

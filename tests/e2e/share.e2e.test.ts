@@ -1,35 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { AppPage } from './support/app-page.ts';
-import { Tablet } from './support/chromium.ts';
-import { makePictures, type Pictures } from './support/pictures.ts';
-import { Site } from './support/site.ts';
+import { useClinic } from './support/clinic.ts';
 
-let site: Site;
-let tablet: Tablet;
-let pictures: Pictures;
 let app: AppPage;
 const posted: string[] = [];
 
-beforeAll(async () => {
-  [site, tablet, pictures] = await Promise.all([
-    Site.start({
-      intercept: (request) => {
-        if (request.method === 'POST') posted.push(request.url ?? '');
-        return false;
-      },
-    }),
-    Tablet.unpack(),
-    makePictures(),
-  ]);
-  app = await tablet.open(site.url);
-  await app.setUp();
+const clinic = useClinic({
+  site: {
+    intercept: (request) => {
+      if (request.method === 'POST') posted.push(request.url ?? '');
+      return false;
+    },
+  },
 });
-afterAll(async () => {
-  await tablet.throwAway();
-  await site.remove();
-  await pictures.remove();
+beforeAll(async () => {
+  app = await clinic.tablet.open(clinic.site.url);
+  await app.setUp();
 });
 
 /** What the system's share sheet does: a navigation by POST to the manifest's address. */
@@ -69,7 +57,7 @@ async function share(files: readonly string[]): Promise<void> {
 
 describe('the share sheet', () => {
   it('opens the shared picture, and it never goes over the line', async () => {
-    await share([await pictures.file(7)]);
+    await share([await clinic.pictures.file(7)]);
     await app.page.getByRole('heading', { name: 'phantom-7-512.png' }).waitFor();
     expect((await app.result()).probabilities).toHaveLength(4);
     expect(posted).toEqual([]);
@@ -77,7 +65,7 @@ describe('the share sheet', () => {
   });
 
   it('keeps nothing once the page has it: a reload starts empty', async () => {
-    await app.page.goto(site.url);
+    await app.page.goto(clinic.site.url);
     await app.readScreen.waitFor();
     const kept = await app.page.evaluate(async () => {
       const names = (await caches.keys()).filter((name) => name.includes('shared'));
@@ -88,9 +76,13 @@ describe('the share sheet', () => {
   });
 
   it('takes several in their order, offline too', async () => {
-    await site.stop();
-    await tablet.context.setOffline(true);
-    await share([await pictures.file(8), await pictures.file(9), await pictures.file(10)]);
+    await clinic.site.stop();
+    await clinic.tablet.context.setOffline(true);
+    await share([
+      await clinic.pictures.file(8),
+      await clinic.pictures.file(9),
+      await clinic.pictures.file(10),
+    ]);
     await app.allRead();
     const names = await app.page
       .locator('fr-thumb-list li')
@@ -99,7 +91,7 @@ describe('the share sheet', () => {
   });
 
   it('says so when nothing came', async () => {
-    await app.page.goto(`${site.url}?shared=failed`);
+    await app.page.goto(`${clinic.site.url}?shared=failed`);
     await app.page.getByText('The shared pictures did not arrive.').waitFor();
     expect(new URL(app.page.url()).search).toBe('');
   });

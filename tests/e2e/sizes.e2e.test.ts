@@ -2,29 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { buildFolder } from './support/builds.ts';
-import { Tablet } from './support/chromium.ts';
-import { makePictures, type Pictures } from './support/pictures.ts';
-import { Site } from './support/site.ts';
+import { useClinic } from './support/clinic.ts';
 
-let site: Site;
-let tablet: Tablet;
-let pictures: Pictures;
-
-beforeAll(async () => {
-  // The WASM path: a device whose browser gives neither WebGPU nor WebGL.
-  [site, tablet, pictures] = await Promise.all([
-    Site.start(),
-    Tablet.unpack({ args: ['--disable-3d-apis'] }),
-    makePictures(),
-  ]);
-});
-afterAll(async () => {
-  await tablet.throwAway();
-  await site.remove();
-  await pictures.remove();
-});
+// The WASM path: a device whose browser gives neither WebGPU nor WebGL.
+const clinic = useClinic({ tablet: { args: ['--disable-3d-apis'] } });
 
 /** A file of the build as gzip -9 packs it. */
 function packedBytes(url: string): number {
@@ -63,7 +46,7 @@ function shellFiles(): string[] {
 describe('bytes over the line', () => {
   it('the shell paints with at most 60 kB, and with nothing but them', async () => {
     const shell = shellFiles();
-    const page = await tablet.context.newPage();
+    const page = await clinic.tablet.context.newPage();
     const refused: string[] = [];
     await page.route('**/*', (route) => {
       const name = new URL(route.request().url()).pathname.slice(1) || 'index.html';
@@ -71,7 +54,7 @@ describe('bytes over the line', () => {
       refused.push(name);
       return route.abort();
     });
-    await page.goto(site.url);
+    await page.goto(clinic.site.url);
     await page.getByRole('navigation', { name: 'Screens' }).waitFor();
     const painted = await page.evaluate(
       () =>
@@ -83,7 +66,7 @@ describe('bytes over the line', () => {
         }),
     );
     await page.close();
-    const bytes = sum(shell.map((name) => `${site.url}${name}`));
+    const bytes = sum(shell.map((name) => `${clinic.site.url}${name}`));
     console.log(
       `gzip bytes of the shell before the first paint: ${bytes} in ${shell.length} files`,
     );
@@ -97,12 +80,12 @@ describe('bytes over the line', () => {
   it('everything but the model is at most 420 kB before the first result on WASM', async () => {
     const asked = new Set<string>();
     const kept = new Set<string>();
-    tablet.context.on('request', (request) => {
+    clinic.tablet.context.on('request', (request) => {
       if (request.url().startsWith('blob:')) return;
       // What the service worker fetches to keep is no part of what a person waits for.
       (request.serviceWorker() ? kept : asked).add(request.url());
     });
-    const app = await tablet.open(site.url);
+    const app = await clinic.tablet.open(clinic.site.url);
     await app.setUpButton.waitFor();
     const early = [...asked].filter((url) => url.endsWith('.js'));
     console.log(`gzip bytes before the first button: ${sum(asked)} in ${asked.size} files`);
@@ -110,7 +93,7 @@ describe('bytes over the line', () => {
     expect(early.filter((url) => /\/(?:read-screen|viewer)/.test(url))).toEqual([]);
     expect(early.some((url) => url.includes('/welcome-screen'))).toBe(true);
     await app.setUp();
-    await app.read(await pictures.file(1, 512));
+    await app.read(await clinic.pictures.file(1, 512));
     expect([...asked].some((url) => url.includes('/read-screen'))).toBe(true);
     const waited = sum([...asked].filter((url) => !url.includes('/models/')));
     const all = sum(new Set([...asked, ...kept].filter((url) => !url.includes('/models/'))));

@@ -1,69 +1,55 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Tablet } from './support/chromium.ts';
-import { makePictures, type Pictures } from './support/pictures.ts';
-import { Site } from './support/site.ts';
+import { expect, it } from 'vitest';
+import { useClinic } from './support/clinic.ts';
 
-let site: Site;
-let tablet: Tablet;
-let pictures: Pictures;
 const outside: string[] = [];
 
-beforeAll(async () => {
-  [site, tablet, pictures] = await Promise.all([
-    Site.start({
-      basePath: '/district-7/x-ray/',
-      intercept: (request, _response, path) => {
-        if (path === '') outside.push(request.url ?? '');
-        return false;
-      },
-    }),
-    Tablet.unpack(),
-    makePictures(),
-  ]);
-});
-afterAll(async () => {
-  await tablet.throwAway();
-  await site.remove();
-  await pictures.remove();
+const clinic = useClinic({
+  site: {
+    basePath: '/district-7/x-ray/',
+    intercept: (request, _response, path) => {
+      if (path === '') outside.push(request.url ?? '');
+      return false;
+    },
+  },
 });
 
 it('does everything below any path of any host', async () => {
-  const app = await tablet.open(site.url);
+  const app = await clinic.tablet.open(clinic.site.url);
   await app.setUp();
-  const result = await app.read(await pictures.file(4));
+  const result = await app.read(await clinic.pictures.file(4));
 
   const facts = await app.page.evaluate(async () => ({
     scope: (await navigator.serviceWorker.ready).scope,
     manifest: document.querySelector<HTMLLinkElement>('link[rel=manifest]')?.href ?? '',
   }));
-  expect(facts.scope).toBe(site.url);
+  expect(facts.scope).toBe(clinic.site.url);
   const manifest = await app.page.evaluate(
     async (url) => (await (await fetch(url)).json()) as Record<string, string>,
     facts.manifest,
   );
   for (const key of ['start_url', 'scope'] as const) {
-    expect(new URL(manifest[key] ?? '', facts.manifest).href).toBe(site.url);
+    expect(new URL(manifest[key] ?? '', facts.manifest).href).toBe(clinic.site.url);
   }
 
-  await site.stop();
-  await tablet.context.setOffline(true);
+  await clinic.site.stop();
+  await clinic.tablet.context.setOffline(true);
   await app.reload();
-  expect(await app.read(await pictures.file(4))).toEqual(result);
+  expect(await app.read(await clinic.pictures.file(4))).toEqual(result);
   // The browser asks the root of a host for its icon at times; we never do.
   expect(outside.filter((url) => url !== '/favicon.ico')).toEqual([]);
-  expect(tablet.complaints).toEqual([]);
+  expect(clinic.tablet.complaints).toEqual([]);
 });
 
 it('is installable there: the browser finds no fault with the manifest', async () => {
-  await site.restart();
-  await tablet.context.setOffline(false);
-  const app = await tablet.open(site.url);
-  const session = await tablet.context.newCDPSession(app.page);
+  await clinic.site.restart();
+  await clinic.tablet.context.setOffline(false);
+  const app = await clinic.tablet.open(clinic.site.url);
+  const session = await clinic.tablet.context.newCDPSession(app.page);
   const { errors, url } = (await session.send('Page.getAppManifest')) as {
     errors: unknown[];
     url: string;
   };
-  expect(url).toBe(`${site.url}manifest.webmanifest`);
+  expect(url).toBe(`${clinic.site.url}manifest.webmanifest`);
   expect(errors).toEqual([]);
   const { installabilityErrors } = (await session.send('Page.getInstallabilityErrors')) as {
     installabilityErrors: { errorId: string }[];

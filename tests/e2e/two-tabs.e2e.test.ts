@@ -1,25 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Tablet } from './support/chromium.ts';
-import { makePictures, type Pictures } from './support/pictures.ts';
-import { Site } from './support/site.ts';
+import { describe, expect, it } from 'vitest';
+import { useClinic } from './support/clinic.ts';
 
-let site: Site;
-let tablet: Tablet;
-let pictures: Pictures;
-
-beforeAll(async () => {
-  [site, tablet, pictures] = await Promise.all([Site.start(), Tablet.unpack(), makePictures()]);
-});
-afterAll(async () => {
-  await tablet.throwAway();
-  await site.remove();
-  await pictures.remove();
-});
+const clinic = useClinic();
 
 describe('two tabs', () => {
   it('set up at once: both become ready, with one model', async () => {
-    const one = await tablet.open(site.url);
-    const other = await tablet.open(site.url);
+    const one = await clinic.tablet.open(clinic.site.url);
+    const other = await clinic.tablet.open(clinic.site.url);
     await Promise.all([one.setUpButton.waitFor(), other.setUpButton.waitFor()]);
     await Promise.all([one.setUpButton.click(), other.setUpButton.click()]);
     await Promise.all([
@@ -29,18 +16,18 @@ describe('two tabs', () => {
   });
 
   it('read at the same time and say the same', async () => {
-    const [first, second] = tablet.context.pages();
+    const [first, second] = clinic.tablet.context.pages();
     if (!first || !second) throw new Error('The tabs of the first test are gone.');
-    const one = await tablet.open(site.url);
-    const other = await tablet.open(site.url);
+    const one = await clinic.tablet.open(clinic.site.url);
+    const other = await clinic.tablet.open(clinic.site.url);
     await Promise.all([first.close(), second.close()]);
-    const file = await pictures.file(5);
+    const file = await clinic.pictures.file(5);
     const [left, right] = await Promise.all([one.read(file), other.read(file)]);
     expect(left.model).toBe(right.model);
     expect(left.verdict).toBe(right.verdict);
     left.probabilities.forEach((share, index) => {
       expect(share).toBeCloseTo(right.probabilities[index] ?? NaN, 3);
     });
-    expect(tablet.complaints).toEqual([]);
+    expect(clinic.tablet.complaints).toEqual([]);
   });
 });

@@ -1,37 +1,26 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { AppPage } from './support/app-page.ts';
 import { NEXT_VERSION } from './support/builds.ts';
-import { Tablet } from './support/chromium.ts';
-import { makePictures, type Pictures } from './support/pictures.ts';
-import { Site } from './support/site.ts';
+import { useClinic } from './support/clinic.ts';
 
-let site: Site;
-let tablet: Tablet;
-let pictures: Pictures;
 let app: AppPage;
 
 let cut: (path: string) => boolean = () => false;
 
+const clinic = useClinic({
+  forEach: true,
+  site: {
+    intercept: (request, _response, path) => {
+      if (!cut(path)) return false;
+      request.socket.destroy();
+      return true;
+    },
+  },
+});
 beforeEach(async () => {
   cut = () => false;
-  [site, tablet, pictures] = await Promise.all([
-    Site.start({
-      intercept: (request, _response, path) => {
-        if (!cut(path)) return false;
-        request.socket.destroy();
-        return true;
-      },
-    }),
-    Tablet.unpack(),
-    makePictures(),
-  ]);
-  app = await tablet.open(site.url);
+  app = await clinic.tablet.open(clinic.site.url);
   await app.setUp();
-});
-afterEach(async () => {
-  await tablet.throwAway();
-  await site.remove();
-  await pictures.remove();
 });
 
 /** Which build a tab is made of, as its status page says. */
@@ -56,7 +45,7 @@ async function askForUpdate(page: AppPage): Promise<void> {
 describe('a new version of the app', () => {
   it('is offered, and not taken before the person says so', async () => {
     const before = await versionOf(app);
-    await site.deploy('next');
+    await clinic.site.deploy('next');
     await askForUpdate(app);
 
     // Reloading is not saying so, and neither is closing and opening: the old one still answers.
@@ -71,20 +60,20 @@ describe('a new version of the app', () => {
     expect(await app.updateBanner.getByRole('button').count()).toBe(0);
 
     // The model is still there and the new version works without a network.
-    await site.stop();
-    await tablet.context.setOffline(true);
+    await clinic.site.stop();
+    await clinic.tablet.context.setOffline(true);
     await app.reload();
-    expect((await app.read(await pictures.file(1))).probabilities).toHaveLength(4);
+    expect((await app.read(await clinic.pictures.file(1))).probabilities).toHaveLength(4);
   });
 
   it('waits while a batch runs, here and in another tab', async () => {
-    const other = await tablet.open(site.url);
-    await site.deploy('next');
+    const other = await clinic.tablet.open(clinic.site.url);
+    await clinic.site.deploy('next');
     await askForUpdate(app);
 
     const many: string[] = [];
     for (let variant = 0; variant < 12; variant += 1) {
-      many.push(await pictures.file(variant, 900, 'jpeg'));
+      many.push(await clinic.pictures.file(variant, 900, 'jpeg'));
     }
     let loads = 0;
     other.page.on('load', () => (loads += 1));
@@ -113,14 +102,14 @@ describe('a new version of the app', () => {
 
   it('half-fetched is thrown away: the old one stays and works, a later try succeeds', async () => {
     const before = await versionOf(app);
-    await site.deploy('next');
+    await clinic.site.deploy('next');
     // The line breaks while the new files come.
     cut = (path) => path.endsWith('index.html');
     await app.page.getByRole('button', { name: 'Check for an update' }).click();
     await app.page.getByText('The server could not be asked.').waitFor();
     expect(await versionOf(app)).toBe(before);
-    expect((await app.read(await pictures.file(2))).probabilities).toHaveLength(4);
-    await app.page.goto(site.url);
+    expect((await app.read(await clinic.pictures.file(2))).probabilities).toHaveLength(4);
+    await app.page.goto(clinic.site.url);
 
     cut = () => false;
     await askForUpdate(app);

@@ -1,9 +1,20 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** `first` is the app as it is; `next` is the same sources under another version, for updates. */
-export type BuildName = 'first' | 'next';
+/**
+ * `first` is the app as it is; `next` is the same sources under another version, for updates;
+ * `elsewhere` takes its models from another origin.
+ */
+export type BuildName = 'first' | 'next' | 'elsewhere';
+/** A name that nobody has: the test's browser is told where to find it. */
+export const MODELS_HOST = 'models.fieldray.test';
 export const NEXT_VERSION = '99.0.0';
+
+const SETTINGS: Record<BuildName, Record<string, string>> = {
+  first: {},
+  next: { FIELDRAY_VERSION: NEXT_VERSION },
+  elsewhere: { FIELDRAY_MODELS_BASE: `http://${MODELS_HOST}/shelf/` },
+};
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -19,7 +30,7 @@ export function buildApp(name: BuildName): void {
     {
       cwd: root,
       stdio: 'inherit',
-      env: { ...process.env, ...(name === 'next' ? { FIELDRAY_VERSION: NEXT_VERSION } : {}) },
+      env: { ...process.env, ...SETTINGS[name] },
     },
   );
 }

@@ -5,4 +5,5 @@ export default function setup(): void {
   if (process.env.FIELDRAY_E2E_NO_BUILD === '1') return;
   buildApp('first');
   buildApp('next');
+  buildApp('elsewhere');
 }

@@ -1,7 +1,8 @@
 /** The built app on a server of its own, which tests can stop, start again and give a new version. */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { modelsOriginOf } from '../../../tools/serve/headers.mjs';
 import { serve } from '../../../tools/serve/server.mjs';
 import { buildFolder, type BuildName } from './builds.ts';
 
@@ -30,6 +31,7 @@ export class Site {
       directory: folder,
       basePath: more.basePath,
       intercept: more.intercept,
+      modelsOrigin: modelsOriginOf(await readFile(path.join(folder, 'index.html'), 'utf8')),
     };
     return new Site(folder, options, await serve(options));
   }
