@@ -1,5 +1,6 @@
 /** Files as they really come: every one on the disk, opened in the built app by a person's ways. */
-import { mkdir, readFile, truncate, unlink, utimes, writeFile } from 'node:fs/promises';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { mkdir, readdir, readFile, truncate, unlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -126,6 +127,34 @@ describe('a batch with everything that can be wrong in it', () => {
   });
 });
 
+/** The browser's first process: it reads the files that pages are given. */
+async function processOf(profile: string): Promise<string> {
+  for (const id of await readdir('/proc')) {
+    if (!/^\d+$/.test(id)) continue;
+    const command = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '');
+    if (command.includes(profile) && !command.includes('--type=')) return id;
+  }
+  throw new Error('The browser has no process.');
+}
+
+/** How far the process has read in the file, once that is more than so many bytes. */
+async function placeInFile(id: string, file: string, atLeast: number): Promise<number> {
+  for (const end = Date.now() + 30_000; Date.now() < end;) {
+    for (const descriptor of readdirSync(`/proc/${id}/fd`)) {
+      try {
+        if (readlinkSync(`/proc/${id}/fd/${descriptor}`) !== file) continue;
+        const facts = readFileSync(`/proc/${id}/fdinfo/${descriptor}`, 'utf8');
+        const place = Number(/pos:\s*(\d+)/.exec(facts)?.[1]);
+        if (place > atLeast) return place;
+      } catch {
+        // Closed meanwhile.
+      }
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error('The browser did not read the file.');
+}
+
 describe('files on the disk', () => {
   it('removed or changed while the batch is read: told by name, the rest goes on', async () => {
     const many: string[] = [];
@@ -153,6 +182,32 @@ describe('files on the disk', () => {
     expect([...shown.values()].filter((row) => row.failed)).toHaveLength(2);
     expect(shown.size).toBe(24);
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'shortened in the middle of its own bytes: told by name, the next one is read',
+    async () => {
+      // A sound picture with much behind it: holes that take no room on the disk.
+      const good = await clinic.pictures.file(5, 300);
+      const large = await clinic.pictures.bytes('large.png', await readFile(good));
+      await truncate(large, 390_000_000);
+      const browser = await processOf(clinic.tablet.profile);
+      await app.goTo('read');
+      const opened = app.openFiles([large, good]);
+      const place = await placeInFile(browser, large, 1_000_000);
+      await truncate(large, 100_000);
+      await opened;
+      // It really was in the middle of its bytes.
+      expect(place).toBeGreaterThan(1_000_000);
+      expect(place).toBeLessThan(389_000_000);
+      await app.allRead();
+      const shown = await rows();
+      expect(shown.get('large.png')).toMatchObject({
+        failed: true,
+        text: expect.stringMatching(/changed or removed meanwhile/),
+      });
+      expect(shown.get(path.basename(good))).toMatchObject({ failed: false });
+    },
+  );
 
   it('a folder dropped among pictures is opened, and all pictures are read', async () => {
     const picture = await clinic.pictures.file(4, 300);

@@ -34,7 +34,7 @@ beforeEach(async () => {
       const part = whole.subarray(0, cutAfter);
       cutAfter = null;
       response.writeHead(200, { 'Content-Length': whole.length });
-      response.write(part, () => setTimeout(() => request.socket.destroy(), 100));
+      response.write(part, () => setTimeout(() => request.socket.destroy(), 1000));
       return true;
     },
   });
@@ -110,8 +110,11 @@ describe('models from another origin', () => {
     allowed = false;
     const app = await tablet.open(site.url);
     await app.setUpButton.click();
-    await app.page.getByText(/next try in/).waitFor({ timeout: 30_000 });
+    const notice = app.page.getByRole('alert');
+    await notice.waitFor({ timeout: 60_000 });
+    expect(await notice.innerText()).toContain('cannot be reached');
     allowed = true;
+    await app.page.getByRole('button', { name: 'Try again' }).click();
     await app.ready.waitFor({ timeout: 90_000 });
   });
 });

@@ -16,14 +16,15 @@ export interface TabletOptions {
 }
 
 export class Tablet {
-  readonly #profile: string;
+  /** Its folder on the disk. */
+  readonly profile: string;
   readonly #options: TabletOptions;
   #context: BrowserContext | null = null;
   /** Everything that any page complained about: errors, failed requests, policy violations. */
   readonly complaints: string[] = [];
 
   private constructor(profile: string, options: TabletOptions) {
-    this.#profile = profile;
+    this.profile = profile;
     this.#options = options;
   }
 
@@ -50,7 +51,7 @@ export class Tablet {
   /** Starts the browser on the same profile: what it kept is there again. */
   async switchOn(): Promise<void> {
     const { args = [], webgpu = false } = this.#options;
-    this.#context = await chromium.launchPersistentContext(this.#profile, {
+    this.#context = await chromium.launchPersistentContext(this.profile, {
       executablePath: requireChromium(),
       args: [
         ...CHROMIUM_ARGS.filter((each) => webgpu || each !== '--enable-unsafe-webgpu'),
@@ -90,6 +91,6 @@ export class Tablet {
 
   async throwAway(): Promise<void> {
     await this.switchOff();
-    await rm(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    await rm(this.profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }
