@@ -27,7 +27,15 @@ export default defineConfig({
         // would reload the page in the middle of a test.
         optimizeDeps: {
           entries: ['src/main.ts', 'src/**/*worker*.ts', 'tests/**/*.browser.test.ts'],
-          include: ['lit/directives/repeat.js', 'lit/directive.js', 'axe-core'],
+          include: [
+            'lit',
+            'lit/decorators.js',
+            'lit/directive.js',
+            'lit/directives/ref.js',
+            'lit/directives/repeat.js',
+            '@lit/localize',
+            'axe-core',
+          ],
         },
         worker: { format: 'es' },
         plugins: [faultServerPlugin()],
