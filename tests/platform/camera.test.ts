@@ -20,7 +20,7 @@ function trackOf(settings: object, capabilities?: object) {
     getSettings: () => settings,
     ...(capabilities ? { getCapabilities: () => capabilities } : {}),
   };
-  return track as unknown as MediaStreamTrack & { stop: typeof stop };
+  return track as unknown as Omit<MediaStreamTrack, 'stop'> & { stop: typeof stop };
 }
 
 function streamOf(track: MediaStreamTrack): MediaStream {
