@@ -12,6 +12,7 @@ import { PictureViewing, ReadingSession } from '../study/index.ts';
 import type { PictureSource } from '../study/index.ts';
 import { ModelSetup } from './app/model-setup.ts';
 import { SiteSettings } from './app/site-settings.ts';
+import { Workbench } from './workbench/workbench.ts';
 
 /** What the read screen needs of the viewing worker. */
 export interface PictureOpener {
@@ -26,6 +27,8 @@ export interface Services {
   readonly session: ReadingSession;
   readonly viewing: PictureOpener;
   readonly settings: SiteSettings;
+  /** The labelled folder that insights, evaluation and adaptation share. */
+  readonly workbench: Workbench;
   openStore(): Promise<ModelStore<Manifest>>;
   /** The one engine, created when first asked for; not necessarily started. */
   engine(): Promise<MeasuredScreeningService>;
@@ -130,6 +133,7 @@ export function createServices(): Services {
     session,
     settings,
     viewing: new PictureViewing(),
+    workbench: new Workbench(),
     openStore,
     engine: openEngine,
     restartEngine: async () => {

@@ -4,7 +4,7 @@
  * In: files, folders, archives, readings. Out: an observable list, pictures to draw.
  */
 import { holdsMore } from './first-look.ts';
-import type { Given, PictureFlow } from './sources/types.ts';
+import type { Branch, Given, PictureFlow } from './sources/types.ts';
 import type { IncomingFile } from './types.ts';
 
 export { blobOf } from './blob-of.ts';
@@ -30,6 +30,7 @@ export { ReadingSession } from './session.ts';
 export type { SessionServices } from './session.ts';
 export { NORMAL, sortCases } from './ordering.ts';
 export type * from './types.ts';
+export type { Branch, Leaf, Listing } from './sources/types.ts';
 
 /** More files than this are listed as they are looked at. */
 const AT_ONCE = 200;
@@ -49,3 +50,22 @@ export async function openGiven(given: Given): Promise<Opened> {
 export type Opened =
   | { readonly kind: 'files'; readonly files: readonly IncomingFile[] }
   | { readonly kind: 'flow'; readonly flow: PictureFlow };
+
+/** What was given as trees of folders (`sources/index.ts`), with the code for it when it is asked for. */
+export async function openTrees(given: Given, signal: AbortSignal): Promise<Branch[]> {
+  const { treesIn } = await import('./sources/index.ts');
+  return treesIn(given, signal);
+}
+
+/**
+ * A ZIP archive (an Excel sheet is one) as a tree, with the limits that archives have here.
+ * @throws the errors of `sources/zip.ts`, or the signal's reason
+ */
+export async function openArchive(
+  archive: Blob,
+  name: string,
+  signal: AbortSignal,
+): Promise<Branch> {
+  const { openZip } = await import('./sources/index.ts');
+  return openZip(archive, name, signal);
+}

@@ -228,6 +228,7 @@ describe('every screen', () => {
       ['#/status', 'Status of this device'],
       ['#/about', 'Help'],
       ['#/model', 'Test network'],
+      ['#/insights', 'Dataset insights'],
     ] as const) {
       location.hash = hash;
       await until(() => {
@@ -235,7 +236,7 @@ describe('every screen', () => {
         return h1 !== null && textOf(h1) === heading && h1.matches(':focus');
       });
       expect(document.title).toContain('Fieldray');
-      expect(findAll(app, 'nav a[aria-current=page]')).toHaveLength(1);
+      expect(findAll(app, 'nav[aria-label=Screens] a[aria-current=page]')).toHaveLength(1);
     }
   });
 

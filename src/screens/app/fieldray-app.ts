@@ -13,7 +13,7 @@ import type { Services } from '../services.ts';
 import { notADevice } from '../words.ts';
 import type { Screen } from '../screen.ts';
 import { appStyles } from './app-styles.ts';
-import { parseRoute, routeHash } from './routes.ts';
+import { isWorkbench, parseRoute, routeHash } from './routes.ts';
 import type { Route, ScreenName } from './routes.ts';
 import { renderScreen, screenTitle, SCREEN_LOADERS } from './screens.ts';
 import { ThemeController } from './theme.ts';
@@ -114,7 +114,10 @@ export class FieldrayApp extends FieldrayElement {
       </div>
       <main tabindex="-1" @files-given=${this.onFiles}>${this.renderMain()}</main>
       ${this.hasAttribute('room') ? nothing : this.renderFooter()}
-      <fr-file-drop ?disabled=${!ready} @files-given=${this.onFiles}></fr-file-drop>
+      <fr-file-drop
+        ?disabled=${!ready && !isWorkbench(this.screen)}
+        @files-given=${this.onFiles}
+      ></fr-file-drop>
     `;
   }
 
@@ -123,6 +126,7 @@ export class FieldrayApp extends FieldrayElement {
     const links: readonly (readonly [ScreenName, IconName])[] = ready
       ? [
           ['read', 'open'],
+          ['insights', 'bench'],
           ['model', 'card'],
           ['settings', 'settings'],
           ['status', 'status'],
@@ -136,16 +140,20 @@ export class FieldrayApp extends FieldrayElement {
       ${links.map(
         ([screen, name]) =>
           html`<a href=${routeHash(screen)} aria-current=${this.currentness(screen)}
-            >${icon(name, 20)} ${screenTitle(screen)}</a
+            >${icon(name, 20)} ${navWords(screen)}</a
           >`,
       )}
     </nav>`;
   }
 
-  /** Photographing film is a way into reading: there the person is in that part, not on that page. */
+  /** Film is a way into reading, three screens are one workbench: there the person is in that part. */
   private currentness(screen: ScreenName): 'page' | 'true' | typeof nothing {
     if (this.screen === screen) return 'page';
-    return this.screen === 'film' && screen === 'read' ? 'true' : nothing;
+    const inPart =
+      screen === 'read'
+        ? this.screen === 'film'
+        : screen === 'insights' && isWorkbench(this.screen);
+    return inPart ? 'true' : nothing;
   }
 
   private renderMain(): unknown {
@@ -265,7 +273,12 @@ export class FieldrayApp extends FieldrayElement {
 
   /** One picture is shown at once; several, a folder or an archive make the list. */
   private async take(given: FilesGiven): Promise<void> {
-    const { session } = this.services;
+    const { session, workbench } = this.services;
+    if (isWorkbench(this.screen) && mayBeFolder(given)) {
+      await workbench.open(given);
+      return;
+    }
+    if (this.services.setup.state.phase !== 'ready') return;
     const opened = await openGiven(given);
     const wasEmpty = session.size === 0;
     if (opened.kind === 'flow') {
@@ -283,4 +296,15 @@ export class FieldrayApp extends FieldrayElement {
 
 function named(file: File): { name: string; source: Blob } {
   return { name: file.name || msg('Picture'), source: file };
+}
+
+/** The entry for the workbench leads to the first of its screens. */
+function navWords(screen: ScreenName): string {
+  return screen === 'insights' ? msg('Workbench') : screenTitle(screen);
+}
+
+/** A folder, or the one archive of it: on the workbench these are labelled collections. */
+function mayBeFolder({ files = [], entries = [], folder, folderFiles = [] }: FilesGiven): boolean {
+  const archive = files.length === 1 && /\.zip$/i.test(files[0]?.name ?? '');
+  return archive || entries.length > 0 || folderFiles.length > 0 || folder !== undefined;
 }

@@ -1,5 +1,15 @@
 /** Addresses inside the app live behind the hash, so that any static host and sub-path serves them. */
-export type ScreenName = 'welcome' | 'read' | 'film' | 'status' | 'model' | 'settings' | 'about';
+export type ScreenName =
+  | 'welcome'
+  | 'read'
+  | 'film'
+  | 'insights'
+  | 'evaluation'
+  | 'adaptation'
+  | 'status'
+  | 'model'
+  | 'settings'
+  | 'about';
 
 export interface Route {
   readonly screen: ScreenName;
@@ -11,6 +21,9 @@ const SCREENS: readonly ScreenName[] = [
   'welcome',
   'read',
   'film',
+  'insights',
+  'evaluation',
+  'adaptation',
   'status',
   'model',
   'settings',
@@ -25,4 +38,9 @@ export function parseRoute(hash: string): Route {
 
 export function routeHash(screen: ScreenName, caseId?: string | null): string {
   return caseId ? `#/${screen}/${caseId}` : `#/${screen}`;
+}
+
+/** The screens that share a labelled folder (workbench/). */
+export function isWorkbench(screen: ScreenName): boolean {
+  return screen === 'insights' || screen === 'evaluation' || screen === 'adaptation';
 }

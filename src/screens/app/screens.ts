@@ -9,6 +9,9 @@ export const SCREEN_LOADERS: Record<ScreenName, () => Promise<unknown>> = {
   welcome: () => import('../welcome/welcome-screen.ts'),
   read: () => import('../read/read-screen.ts'),
   film: () => import('../film/film-screen.ts'),
+  insights: () => import('../insights/insights-screen.ts'),
+  evaluation: () => import('../evaluation/evaluation-screen.ts'),
+  adaptation: () => import('../adaptation/adaptation-screen.ts'),
   status: () => import('../status/status-screen.ts'),
   model: () => import('../model-card/model-card-screen.ts'),
   settings: () => import('../settings/settings-screen.ts'),
@@ -23,6 +26,12 @@ export function screenTitle(screen: ScreenName): string {
       return msg('Read');
     case 'film':
       return msg('Photograph film');
+    case 'insights':
+      return msg('Dataset insights');
+    case 'evaluation':
+      return msg('Evaluation');
+    case 'adaptation':
+      return msg('Adaptation');
     case 'status':
       return msg('Status');
     case 'model':
@@ -46,6 +55,18 @@ export function renderScreen(screen: ScreenName, services: Services, route: Rout
       ></fr-read-screen>`;
     case 'film':
       return html`<fr-film-screen class="screen" .services=${services}></fr-film-screen>`;
+    case 'insights':
+      return html`<fr-insights-screen class="screen" .services=${services}></fr-insights-screen>`;
+    case 'evaluation':
+      return html`<fr-evaluation-screen
+        class="screen"
+        .services=${services}
+      ></fr-evaluation-screen>`;
+    case 'adaptation':
+      return html`<fr-adaptation-screen
+        class="screen"
+        .services=${services}
+      ></fr-adaptation-screen>`;
     case 'status':
       return html`<fr-status-screen class="screen" .services=${services}></fr-status-screen>`;
     case 'model':

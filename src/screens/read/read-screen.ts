@@ -8,7 +8,7 @@ import { mapRows } from '../../elements/rows.ts';
 import type { Case } from '../../study/types.ts';
 import { routeHash } from '../app/routes.ts';
 import { Screen } from '../screen.ts';
-import { canPickFolder, pickFolder } from './pick-folder.ts';
+import { canPickFolder, pickFolder } from '../pick-folder.ts';
 import { intakeWords, renderRunBar, runNews } from './run-bar.ts';
 import { readStyles } from './read-styles.ts';
 import { renderSort } from './sort-control.ts';

@@ -14,6 +14,7 @@ import type { Manifest, ModelBytes, ModelStore } from '../../../src/model/index.
 import { InstallController, UpdateController } from '../../../src/platform/index.ts';
 import { ModelSetup } from '../../../src/screens/app/model-setup.ts';
 import { SiteSettings } from '../../../src/screens/app/site-settings.ts';
+import { Workbench } from '../../../src/screens/workbench/workbench.ts';
 import type { Services } from '../../../src/screens/services.ts';
 import { PictureViewing, ReadingSession } from '../../../src/study/index.ts';
 import { TestMemory } from '../../inference/support/bench.ts';
@@ -102,6 +103,7 @@ export async function makeServices(wishes: ServiceWishes = {}): Promise<TestServ
     session,
     settings,
     memory,
+    workbench: new Workbench(),
     viewing,
     model,
     openStore: async () => store,
