@@ -1,5 +1,5 @@
 /** What a person opened, as a labelled folder. */
-import type { Fault} from '../../fault.ts';
+import type { Fault } from '../../fault.ts';
 import type { FaultData } from '../../fault.ts';
 import { openTrees, type Branch, type Given, type Leaf } from '../../study/index.ts';
 import {
