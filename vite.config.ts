@@ -43,6 +43,14 @@ export default defineConfig({
   // Relative addresses: the built folder works from any sub-path of any static host.
   base: './',
   define: buildFacts(),
+  resolve: {
+    alias: [
+      {
+        find: /^\.\.\/wasm-out\/tfjs-backend-wasm-threaded-simd(?:\.worker)?\.js$/,
+        replacement: `${root}src/inference/engine/no-threads.js`,
+      },
+    ],
+  },
   plugins: [
     policyPlugin(process.env.FIELDRAY_MODELS_BASE ?? ''),
     serviceWorkerPlugin(),
