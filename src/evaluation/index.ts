@@ -1,7 +1,8 @@
 /**
- * In: what is true and what was answered, as positions of classes. Out: confusion matrix,
- * classification report, curves, intervals, calibration and comparisons, as numbers, text and files.
- * Pure; knows no model.
+ * In: a labelled folder and a model, or what was answered for what is true. Out: runs that are kept on
+ * the device, and confusion matrix, classification report, curves, intervals, calibration and
+ * comparisons, as numbers, text and files. The figures are pure and know no model; `runner.ts` brings
+ * the two together.
  */
 export {
   bootstrap,
@@ -11,6 +12,7 @@ export {
   type Measure,
 } from './bootstrap.ts';
 export { calibrationError, type Stated } from './calibration-error.ts';
+export { compare, type ComparedRun, type Comparison, type Discordant } from './comparison.ts';
 export { confusionMatrix, type ConfusionMatrix } from './confusion.ts';
 export {
   averagePrecision,
@@ -21,16 +23,42 @@ export {
   type CurvePoint,
   type Ranking,
 } from './curves.ts';
+export { csvOf, picturesCsv, type CsvCell } from './csv.ts';
+export {
+  documentOf,
+  type EvaluationDocument,
+  type FileResult,
+  type RunFacts,
+  type SklearnFigures,
+} from './document.ts';
+export * from './errors.ts';
+export { comparisonOf, figuresOf } from './figures.ts';
 export { mcNemar, type McNemar } from './mcnemar.ts';
+export { installedModel, type EvaluatedModel, type Judged } from './models.ts';
+export { LEAST_PICTURES, operatingCurvesOf, thin } from './operating.ts';
+export {
+  resultOf,
+  sortPictures,
+  type EvaluatedPicture,
+  type EvaluationResult,
+  type OtherFolder,
+} from './pictures.ts';
+export { readPictures, type PictureToRead, type ReadingHandlers } from './read.ts';
+export type { EvaluationRun } from './records.ts';
 export { reliability, type ReliabilityBin } from './reliability.ts';
 export { classificationReport, type ClassFigures, type ClassificationReport } from './report.ts';
 export { confusionText, reportText } from './report-text.ts';
+export { EvaluationRunner, type RunnerParts, type RunPhase } from './runner.ts';
+export { RunStore } from './store.ts';
 export {
   studyOf,
   topOf,
   type Answer,
+  type Band,
   type ClassCurves,
   type CoverageFigures,
   type EvaluationStudy,
   type OriginFigures,
 } from './study.ts';
+export { PLACES } from './sweep.ts';
+export type { LiveFigures } from './tally.ts';

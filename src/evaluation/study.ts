@@ -5,9 +5,10 @@
 import { bootstrap, type BootstrapOptions, type Interval } from './bootstrap.ts';
 import { calibrationError } from './calibration-error.ts';
 import { confusionMatrix, type ConfusionMatrix } from './confusion.ts';
-import { averagePrecision, curveOf, rank, rocArea, type Curve } from './curves.ts';
+import { curveOf, rank, type Curve } from './curves.ts';
 import { reliability, type ReliabilityBin } from './reliability.ts';
 import { classificationReport, type ClassificationReport } from './report.ts';
+import { newSweep, PLACES, sweep, type Sweep } from './sweep.ts';
 
 /** One picture's answer. */
 export interface Answer {
@@ -24,11 +25,17 @@ export interface Answer {
   readonly sets: Readonly<Record<string, readonly number[]>>;
 }
 
+/** An interval at each of the evenly spaced places 0 … 1 of a curve's x axis. */
+export type Band = readonly (Interval | null)[];
+
 export interface ClassCurves {
   readonly curve: Curve;
   /** Area under ROC, and average precision, with bootstrap intervals; null where undefined. */
   readonly roc: Interval | null;
   readonly precision: Interval | null;
+  /** Sensitivity at each share of false alarms, and precision at each share found (0: null). */
+  readonly rocBand: Band;
+  readonly precisionBand: Band;
 }
 
 export interface CoverageFigures {
@@ -53,6 +60,7 @@ export interface EvaluationStudy {
   readonly images: number;
   readonly report: ClassificationReport;
   readonly accuracy: Interval | null;
+  readonly macroF1: Interval | null;
   readonly confusion: ConfusionMatrix;
   readonly curves: readonly ClassCurves[];
   readonly macroRoc: Interval | null;
@@ -96,12 +104,17 @@ export function studyOf(
       answers.map(({ probabilities }) => probabilities[k] ?? 0),
     ),
   );
+  const sweeps = classes.map(newSweep);
   const figures = bootstrap(
     truth,
     (times) => {
-      const curves = rankings.map((ranking) => curveOf(ranking, times));
-      const areas = curves.map(rocArea);
-      return [shareRight(right, times), mean(areas), ...areas, ...curves.map(averagePrecision)];
+      for (const [k, ranking] of rankings.entries()) sweep(ranking, times, sweeps[k]);
+      return [
+        shareRight(right, times),
+        macroF1(truth, tops, times, classes.length),
+        mean(sweeps.map(({ roc }) => roc)),
+        ...sweeps.flatMap(figuresOf),
+      ];
     },
     options,
   );
@@ -111,13 +124,19 @@ export function studyOf(
     images: answers.length,
     report: classificationReport(confusion),
     accuracy: figures[0] ?? null,
+    macroF1: figures[1] ?? null,
     confusion,
-    curves: rankings.map((ranking, k) => ({
-      curve: curveOf(ranking),
-      roc: figures[2 + k] ?? null,
-      precision: figures[2 + classes.length + k] ?? null,
-    })),
-    macroRoc: figures[1] ?? null,
+    curves: rankings.map((ranking, k) => {
+      const mine = figures.slice(3 + k * PER_CLASS, 3 + (k + 1) * PER_CLASS);
+      return {
+        curve: curveOf(ranking),
+        roc: mine[0] ?? null,
+        precision: mine[1] ?? null,
+        rocBand: mine.slice(2, 3 + PLACES),
+        precisionBand: mine.slice(3 + PLACES),
+      };
+    }),
+    macroRoc: figures[2] ?? null,
     calibrationError: calibrationError(stated),
     reliability: reliability(stated),
     coverage: coverageOf(answers, classes.length),
@@ -128,6 +147,38 @@ export function studyOf(
       .filter((at) => !right[at])
       .sort((a, b) => (stated[b]?.confidence ?? 0) - (stated[a]?.confidence ?? 0)),
   };
+}
+
+/** Two areas and two curves of PLACES + 1 places. */
+const PER_CLASS = 2 + 2 * (PLACES + 1);
+
+function figuresOf({ roc, precision, sensitivities, precisions }: Sweep): (number | null)[] {
+  const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
+  return [roc, precision, ...Array.from(sensitivities, known), ...Array.from(precisions, known)];
+}
+
+/** Over the classes that occur in the truth or the answers, as the report's. */
+function macroF1(
+  truth: readonly number[],
+  tops: readonly number[],
+  times: Uint32Array,
+  classes: number,
+): number | null {
+  const sides = new Float64Array(classes);
+  const hits = new Float64Array(classes);
+  for (let at = 0; at < times.length; at++) {
+    sides[truth[at]] += times[at];
+    sides[tops[at]] += times[at];
+    if (truth[at] === tops[at]) hits[truth[at]] += times[at];
+  }
+  let sum = 0;
+  let occurring = 0;
+  for (let k = 0; k < classes; k++) {
+    if (sides[k] === 0) continue;
+    occurring++;
+    sum += (2 * hits[k]) / sides[k];
+  }
+  return occurring > 0 ? sum / occurring : null;
 }
 
 /** Position of the largest probability, the first one of equals. */

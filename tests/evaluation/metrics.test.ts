@@ -4,6 +4,7 @@ import {
   classificationReport,
   confusionMatrix,
   confusionText,
+  reliability,
   reportText,
 } from '../../src/evaluation/index.ts';
 import golden from '../fixtures/metrics-golden.json' with { type: 'json' };
@@ -98,11 +99,31 @@ describe(`against ${golden.madeWith}`, () => {
         expect(ours.f1).toBeCloseTo(theirs['f1-score'], 12);
         expect(ours.support).toBe(theirs.support);
       }
+      for (const which of ['macro', 'weighted'] as const) {
+        const { precision, recall, f1, support } = report[which];
+        const theirs = known[which];
+        expect(precision).toBeCloseTo(theirs.precision, 12);
+        expect(recall).toBeCloseTo(theirs.recall, 12);
+        expect(f1).toBeCloseTo(theirs['f1-score'], 12);
+        expect(support).toBe(theirs.support);
+      }
+      for (const [at, row] of confusion.entries()) {
+        const sum = row.reduce((total, count) => total + count, 0);
+        for (const [column, count] of row.entries()) {
+          expect(sum > 0 ? count / sum : 0).toBeCloseTo(known.rowShares[at][column], 12);
+        }
+      }
       const stated = known.probabilities.map((row, at) => ({
         confidence: Math.max(...row),
         right: answers[at] === known.truth[at],
       }));
       expect(calibrationError(stated)).toBeCloseTo(known.calibrationError, 10);
+      const bins = reliability(stated).filter((bin) => bin.answers > 0);
+      expect(bins).toHaveLength(known.reliability.accuracy.length);
+      for (const [at, bin] of bins.entries()) {
+        expect(bin.accuracy).toBeCloseTo(known.reliability.accuracy[at], 10);
+        expect(bin.confidence).toBeCloseTo(known.reliability.confidence[at], 10);
+      }
     });
 
     if (known.text !== null) {

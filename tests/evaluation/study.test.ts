@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { studyOf, topOf, type Answer } from '../../src/evaluation/index.ts';
+import { PLACES, studyOf, topOf, type Answer } from '../../src/evaluation/index.ts';
 import golden from '../fixtures/metrics-golden.json' with { type: 'json' };
+
+interface KnownAreas {
+  readonly roc: number;
+  readonly averagePrecision: number;
+}
 
 const answer = (truth: number, probabilities: number[], more: Partial<Answer> = {}): Answer => ({
   path: `${truth}.png`,
@@ -56,6 +61,31 @@ describe('the study of a collection', () => {
     expect(study.curves.map(({ roc }) => roc)).toEqual([null, null]);
   });
 
+  it('puts a band around each curve that holds the curve itself', () => {
+    const known = golden.cases[0];
+    const study = studyOf(
+      known.truth.map((truth, at) => answer(truth, known.probabilities[at])),
+      golden.labels,
+      { samples: 200 },
+    );
+    for (const { curve, rocBand, precisionBand } of study.curves) {
+      expect(rocBand).toHaveLength(PLACES + 1);
+      expect(rocBand[PLACES]).toEqual({ value: 1, low: 1, high: 1 });
+      expect(precisionBand[0]).toBeNull();
+      for (const [at, place] of rocBand.entries()) {
+        expect(place!.low).toBeLessThanOrEqual(place!.value);
+        expect(place!.high).toBeGreaterThanOrEqual(place!.value);
+        // At or beyond the last point left of here, not beyond the next one.
+        const alarms = (at / PLACES) * curve.negatives;
+        const left = curve.points.filter((point) => point.falsePositives <= alarms).at(-1);
+        const right = curve.points.find((point) => point.falsePositives > alarms) ?? left;
+        const found = place!.value * curve.positives;
+        expect(found).toBeGreaterThanOrEqual((left?.truePositives ?? 0) - 1e-9);
+        expect(found).toBeLessThanOrEqual((right?.truePositives ?? 0) + 1e-9);
+      }
+    }
+  });
+
   it('takes the first of equals', () => {
     expect(topOf([0.4, 0.4, 0.2])).toBe(0);
   });
@@ -67,6 +97,17 @@ describe('the study of a collection', () => {
         golden.labels,
         { samples: 30 },
       );
+      const curves = known.curves as Partial<Record<string, KnownAreas>>;
+      for (const [k, label] of golden.labels.entries()) {
+        const { roc, precision } = study.curves[k];
+        const theirs = curves[label];
+        if (theirs) {
+          expect(roc?.value).toBeCloseTo(theirs.roc, 9);
+          expect(precision?.value).toBeCloseTo(theirs.averagePrecision, 9);
+        } else expect([roc, precision]).toEqual([null, null]);
+      }
+      expect(study.macroF1?.value).toBeCloseTo(known.macroF1, 12);
+      expect(study.accuracy?.value).toBeCloseTo(known.accuracy, 12);
       if (known.macroRoc === null) expect(study.macroRoc).toBeNull();
       else expect(study.macroRoc?.value).toBeCloseTo(known.macroRoc, 9);
       expect(study.calibrationError).toBeCloseTo(known.calibrationError, 9);

@@ -1,0 +1,59 @@
+/** Which model judges: the installed one, or whatever else gives one number a class. */
+import { assure, defaultSettings } from '../assurance/index.ts';
+import type { Examination, Reading, ScreeningService } from '../inference/types.ts';
+import { CLASS_LABELS, type Manifest } from '../model/index.ts';
+import type { EvaluatedPicture } from './pictures.ts';
+
+export type Judged = Pick<EvaluatedPicture, 'logits' | 'probabilities' | 'refused' | 'sets'>;
+
+/** A model that can be evaluated. */
+export interface EvaluatedModel {
+  /** Tells one model from another in what is kept. */
+  readonly key: string;
+  readonly id: string;
+  readonly version: string;
+  /** For people. */
+  readonly name: string;
+  /** In the order of the probabilities; two or more. */
+  readonly labels: readonly string[];
+  /** What its readings have to look at. */
+  readonly examine: Examination;
+  /** Started and ready to read with this model. */
+  engine(signal: AbortSignal): Promise<Pick<ScreeningService, 'screenMany'>>;
+  judge(reading: Reading): Judged;
+}
+
+/**
+ * The installed model as the app uses it, but under its own class shares: a site's stated shares and
+ * thresholds belong to the site, and figures with them could be compared with nothing.
+ */
+export function installedModel(
+  manifest: Manifest,
+  engine: EvaluatedModel['engine'],
+): EvaluatedModel {
+  const settings = { ...defaultSettings(manifest), copies: false };
+  return {
+    key: `${manifest.id}@${manifest.version}`,
+    id: manifest.id,
+    version: manifest.version,
+    name: `${manifest.id} ${manifest.version}`,
+    labels: manifest.labels,
+    // Copies would be two more runs of the network and change no figure.
+    examine: { lungs: settings.lungs, copies: false, patient: true },
+    engine,
+    judge(reading) {
+      const { uncorrected, refusal, sets } = assure(reading, settings, manifest);
+      return {
+        logits: Array.from(reading.logits),
+        probabilities: uncorrected,
+        refused: refusal?.code ?? null,
+        sets: Object.fromEntries(
+          sets.map(({ coverage, labels }) => [
+            String(coverage),
+            labels.map((label) => CLASS_LABELS.indexOf(label)),
+          ]),
+        ),
+      };
+    },
+  };
+}

@@ -1,0 +1,149 @@
+/**
+ * Runs on this device: what was answered, never a picture. A run's answers lie in parts of a few
+ * dozen, so that a closed tab costs a second of work and a run of 50,000 is never written whole.
+ */
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import * as v from 'valibot';
+import { EvaluationNotKept, EvaluationsUnreadable } from './errors.ts';
+import type { EvaluatedPicture } from './pictures.ts';
+import { PictureSchema, RunSchema, type EvaluationRun } from './records.ts';
+
+interface PartRecord {
+  readonly run: string;
+  readonly part: number;
+  readonly pictures: readonly EvaluatedPicture[];
+}
+
+interface Schema extends DBSchema {
+  runs: { key: string; value: EvaluationRun };
+  answers: { key: [string, number]; value: PartRecord };
+}
+
+const VERSION = 1;
+const OPEN_MS = 10_000;
+
+export class RunStore {
+  readonly #name: string;
+  #connection: Promise<IDBPDatabase<Schema>> | null = null;
+
+  constructor(name = 'fieldray-evaluations') {
+    this.#name = name;
+  }
+
+  /** Newest first; records that this version cannot read are left out. */
+  async list(): Promise<EvaluationRun[]> {
+    try {
+      const db = await this.#open();
+      const all: unknown[] = await db.getAll('runs');
+      return all
+        .flatMap((value) => {
+          const parsed = v.safeParse(RunSchema, value);
+          return parsed.success ? [parsed.output] : [];
+        })
+        .sort((a, b) => b.startedAt - a.startedAt);
+    } catch (cause) {
+      throw new EvaluationsUnreadable({ cause });
+    }
+  }
+
+  /** In the order they were answered; each picture once. */
+  async pictures(run: string): Promise<EvaluatedPicture[]> {
+    try {
+      const db = await this.#open();
+      const parts: unknown[] = await db.getAll('answers', partsOf(run));
+      const byPath = new Map<string, EvaluatedPicture>();
+      for (const part of parts) {
+        const list = (part as Partial<PartRecord>).pictures;
+        for (const value of Array.isArray(list) ? list : []) {
+          const parsed = v.safeParse(PictureSchema, value);
+          if (parsed.success) byPath.set(parsed.output.path, parsed.output);
+        }
+      }
+      return [...byPath.values()];
+    } catch (cause) {
+      throw new EvaluationsUnreadable({ cause });
+    }
+  }
+
+  /**
+   * The run's record and, with it, one more part of its answers: both or neither.
+   * @throws EvaluationNotKept
+   */
+  async save(run: EvaluationRun, pictures: readonly EvaluatedPicture[] = []): Promise<void> {
+    try {
+      const db = await this.#open();
+      const tx = db.transaction(['runs', 'answers'], 'readwrite');
+      const work = async (): Promise<void> => {
+        if (pictures.length > 0) {
+          const answers = tx.objectStore('answers');
+          const last = await answers.openKeyCursor(partsOf(run.id), 'prev');
+          const part = last ? last.key[1] + 1 : 0;
+          await answers.put({ run: run.id, part, pictures }, [run.id, part]);
+        }
+        await tx.objectStore('runs').put(run);
+      };
+      await Promise.all([work(), tx.done]);
+    } catch (cause) {
+      const full = cause instanceof Error && cause.name === 'QuotaExceededError';
+      throw new EvaluationNotKept(full, { cause });
+    }
+  }
+
+  /** @throws EvaluationsUnreadable */
+  async remove(run: string): Promise<void> {
+    try {
+      const db = await this.#open();
+      const tx = db.transaction(['runs', 'answers'], 'readwrite');
+      await Promise.all([
+        tx.objectStore('answers').delete(partsOf(run)),
+        tx.objectStore('runs').delete(run),
+        tx.done,
+      ]);
+    } catch (cause) {
+      throw new EvaluationsUnreadable({ cause });
+    }
+  }
+
+  close(): void {
+    void this.#connection?.then(
+      (db) => db.close(),
+      () => undefined,
+    );
+    this.#connection = null;
+  }
+
+  #open(): Promise<IDBPDatabase<Schema>> {
+    this.#connection ??= this.#connect().catch((reason: unknown) => {
+      this.#connection = null;
+      throw reason;
+    });
+    return this.#connection;
+  }
+
+  async #connect(): Promise<IDBPDatabase<Schema>> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    // Some browsers never answer an open request (WebKit bug 226547).
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new DOMException('no answer', 'TimeoutError')), OPEN_MS);
+    });
+    try {
+      return await Promise.race([
+        openDB<Schema>(this.#name, VERSION, {
+          upgrade(db) {
+            db.createObjectStore('runs', { keyPath: 'id' });
+            db.createObjectStore('answers');
+          },
+          blocking: () => this.close(),
+          terminated: () => (this.#connection = null),
+        }),
+        late,
+      ]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function partsOf(run: string): IDBKeyRange {
+  return IDBKeyRange.bound([run, 0], [run, Number.MAX_SAFE_INTEGER]);
+}
