@@ -35,6 +35,10 @@ declare module 'jpeg-lossless-decoder-js' {
     ): Uint8Array | Uint16Array;
     /** Where the next sample would go. */
     readonly yLoc: number;
+    /** Predictor 7. */
+    select7(component?: number): number;
+    getPreviousX(component?: number): number;
+    getPreviousY(component?: number): number;
   }
 }
 /** The whole of it, encoder included: for tests. */

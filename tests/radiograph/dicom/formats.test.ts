@@ -248,6 +248,58 @@ describe('pixel formats', () => {
     expect(Math.max(...found.map((value, i) => Math.abs(value - expected[i])))).toBeLessThan(1e-5);
   });
 
+  it('a modality table, in place of slope and intercept, of unsigned and of signed pictures', async () => {
+    const window = [el(0x00281050, 'DS', '500'), el(0x00281051, 'DS', '1000')];
+    const expected = (value: number) => Math.min(1, Math.max(0, (value / 4 - 499.5) / 999 + 0.5));
+    const table = Array.from({ length: 4096 }, (_, i) => Math.floor(i / 4));
+    const modality = (first: number) =>
+      el(0x00283000, 'SQ', [
+        [el(0x00283002, 'US', [table.length, first & 0xffff, 10]), el(0x00283006, 'US', table)],
+      ]);
+    const plain = await greys({ more: [...window, modality(0)] });
+    const wanted = Array.from(picture12, (value) => expected(4 * Math.floor(value / 4)));
+    expect(Math.max(...plain.map((value, i) => Math.abs(value - wanted[i])))).toBeLessThan(1e-5);
+    const shifted = Uint16Array.from(picture12, (value) => value - 2048);
+    const signed = await greys({
+      ...{ signed: true, pixels: words(shifted) },
+      more: [...window, modality(-2048)],
+    });
+    expect(signed).toEqual(plain);
+  });
+
+  it('windows of the kinds SIGMOID and LINEAR_EXACT', async () => {
+    const window = (shape: string) => [
+      el(0x00281050, 'DS', '2000'),
+      el(0x00281051, 'DS', '1000'),
+      el(0x00281056, 'CS', shape),
+    ];
+    const rules: [string, (x: number) => number][] = [
+      ['SIGMOID', (x) => 1 / (1 + Math.exp((-4 * (x - 2000)) / 1000))],
+      ['LINEAR_EXACT', (x) => Math.min(1, Math.max(0, (x - 2000) / 1000 + 0.5))],
+    ];
+    for (const [shape, rule] of rules) {
+      const found = await greys({ more: window(shape) });
+      const apart = found.map((value, i) => Math.abs(value - rule(picture12[i])));
+      expect(Math.max(...apart), shape).toBeLessThan(1e-5);
+    }
+  });
+
+  it('padding from one value to another, signed too', async () => {
+    const values = Int16Array.from(picture12, (value) => value - 2048);
+    values.fill(-2000, 0, 3 * width);
+    values.fill(-1990, 3 * width, 6 * width);
+    const more = [
+      el(0x00280120, 'SS', [-2000]),
+      el(0x00280121, 'SS', [-1990]),
+      el(0x00281050, 'DS', '-3000'),
+      el(0x00281051, 'DS', '100'),
+    ];
+    // Under this window everything is white but padding; it shows nothing, and is passed over.
+    const grey = await greys({ signed: true, pixels: words(values), more });
+    expect(grey.slice(0, 6 * width).every((value) => value === 0)).toBe(true);
+    expect(Math.max(...grey.slice(6 * width))).toBe(1);
+  });
+
   it('without a window: 8 bits as they are, more by their own percentiles, without padding', async () => {
     const eight = Uint8Array.from(picture12, (value) => value >> 5);
     const found = await greys({ bitsAllocated: 8, bitsStored: 8, pixels: eight });

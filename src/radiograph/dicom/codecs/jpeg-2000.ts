@@ -10,12 +10,33 @@ const openjpeg = wasmCodec<WasmDecoder>(factory, wasmUrl, 'J2KDecoder');
 
 export const codec: Codec = {
   async decode(bytes, layout, signal) {
+    const stream = codestream(bytes, layout);
+    const small = signedByte(stream);
     const data = await openjpeg.decode(
-      codestream(bytes, layout),
+      small ? withoutSign(stream) : stream,
       (decoder) => cells(decoder.getDecodedBuffer(), decoder.getFrameInfo(), layout),
       signal,
     );
+    if (small) for (let i = 0; i < data.length; i++) data[i] ^= 1 << (small - 1);
     const { samplesPerPixel } = layout;
     return { data, samplesPerPixel, planar: 0, color: colorAfterTransform(layout) };
   },
 };
+
+/** Ssiz of the first component in SIZ (T.800 A.5.1): the sign, and the precision less one. */
+const SSIZ = 42;
+
+/**
+ * The precision of a grey stream with signed samples of up to 8 bits, else 0. The package's decoder
+ * cuts their negative values off; as unsigned ones, which lie half the range higher, they come whole.
+ */
+function signedByte(stream: Uint8Array): number {
+  const precision = (stream[SSIZ] & 0x7f) + 1;
+  return (stream[SSIZ] & 0x80) !== 0 && precision <= 8 && stream[41] === 1 ? precision : 0;
+}
+
+function withoutSign(stream: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const copy = stream.slice();
+  copy[SSIZ] &= 0x7f;
+  return copy;
+}

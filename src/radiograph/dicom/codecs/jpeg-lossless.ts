@@ -7,12 +7,19 @@ import { readJpegHeader } from './jpeg-header.ts';
 
 const SPARE = 4;
 
+/** The standard halves downward (T.81 table H.1); the package keeps a half, which shows at 16 bits. */
+class WholeDecoder extends Decoder {
+  override select7(component?: number): number {
+    return (this.getPreviousX(component) + this.getPreviousY(component)) >> 1;
+  }
+}
+
 export const codec: Codec = {
   decode(bytes, layout) {
     const { precision, components } = readJpegHeader(bytes, layout);
     if (components === 3 && precision > 8) throw unreadable('color of more than 8 bits a sample');
     const stream = withSpareBits(bytes);
-    const decoder = new Decoder();
+    const decoder = new WholeDecoder();
     let data: Uint8Array | Uint16Array;
     try {
       data = decoder.decode(stream.buffer, 0, stream.length, precision > 8 ? 2 : 1);
