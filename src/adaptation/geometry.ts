@@ -1,10 +1,10 @@
 /**
  * The study's geometric augmentation on a model input: rotation ±25°, shift ±20 %, shear 15 %, zoom
- * ±20 %, flip. The matrices and the sampling are those of training/fieldray_training/augment.py
- * (torch's affine_grid and grid_sample, align_corners = false, zeros outside); golden values hold
- * both together.
+ * ±20 %, flip. The matrices are those of training/fieldray_training/augment.py; golden values hold
+ * both together. What a matrix does to a picture is `warp` of src/preprocess.
  */
 import type { Random } from '../dataset/index.ts';
+import type { AffineMatrix } from '../preprocess/index.ts';
 
 /** Ranges; 0 switches one off. */
 export interface GeometrySettings {
@@ -39,9 +39,6 @@ export interface Geometry {
   readonly shiftY: number;
   readonly flip: boolean;
 }
-
-/** Row-major 2 × 3: where in the source (−1 … 1) each place of the answer (−1 … 1) is looked up. */
-export type AffineMatrix = readonly [number, number, number, number, number, number];
 
 export function drawGeometry(settings: GeometrySettings, random: Random): Geometry {
   const { rotation, shift, shear, zoom } = settings;
@@ -80,34 +77,4 @@ export function matrixOf({
     (shear * sin + cos) * y,
     2 * shiftY,
   ];
-}
-
-/**
- * @param source [side × side] row-major
- * @param out takes the answer, as large; must not be `source`
- */
-export function transform(
-  source: Float32Array,
-  side: number,
-  matrix: AffineMatrix,
-  out: Float32Array,
-): void {
-  const [a, b, c, d, e, f] = matrix;
-  const at = (column: number, row: number): number =>
-    column >= 0 && column < side && row >= 0 && row < side ? source[row * side + column] : 0;
-  for (let row = 0, place = 0; row < side; row++) {
-    const y = (2 * row + 1) / side - 1;
-    for (let column = 0; column < side; column++, place++) {
-      const x = (2 * column + 1) / side - 1;
-      const sourceX = ((a * x + b * y + c + 1) * side - 1) / 2;
-      const sourceY = ((d * x + e * y + f + 1) * side - 1) / 2;
-      const left = Math.floor(sourceX);
-      const top = Math.floor(sourceY);
-      const right = sourceX - left;
-      const down = sourceY - top;
-      out[place] =
-        (1 - down) * ((1 - right) * at(left, top) + right * at(left + 1, top)) +
-        down * ((1 - right) * at(left, top + 1) + right * at(left + 1, top + 1));
-    }
-  }
 }

@@ -9,8 +9,6 @@ export {
   drawGeometry,
   matrixOf,
   STUDY_GEOMETRY,
-  transform,
-  type AffineMatrix,
   type Geometry,
   type GeometrySettings,
 } from './geometry.ts';

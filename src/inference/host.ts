@@ -7,6 +7,7 @@ import { BackendUnavailable, EngineFailed, SoftwareOnly, toFault } from './error
 import type { InferenceEngine } from './engine/engine.ts';
 import { knownAnswerTest } from './engine/known-answer.ts';
 import type {
+  EmbedRequest,
   ModelSource,
   OpenReply,
   OpenRequest,
@@ -16,7 +17,7 @@ import type {
 } from './protocol.ts';
 import { Examiner } from './evidence/examiner.ts';
 import { PicturePath } from './picture-path.ts';
-import type { BackendTrial } from './types.ts';
+import type { BackendTrial, Embedded } from './types.ts';
 
 async function readModel(source: ModelSource): Promise<ModelBytes<Manifest>> {
   if (source.kind === 'bytes') return source.model;
@@ -88,6 +89,11 @@ export class InferenceHost {
   read(request: ReadRequest, step: (step: Step) => void, signal: AbortSignal): Promise<ReadReply> {
     if (!this.#path) throw new EngineFailed('no model is loaded');
     return this.#path.read(request, step, signal);
+  }
+
+  embed(request: EmbedRequest, step: (step: Step) => void, signal: AbortSignal): Promise<Embedded> {
+    if (!this.#path) throw new EngineFailed('no model is loaded');
+    return this.#path.embed(request, step, signal);
   }
 
   tensors(): number {

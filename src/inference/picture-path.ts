@@ -7,6 +7,7 @@ import {
   grayLevelsOf,
   MODEL_SIZE,
   pictureToModelInput,
+  warp,
   type GpuPreprocessor,
 } from '../preprocess/index.ts';
 import {
@@ -20,12 +21,18 @@ import type { DecodedPicture, RadiographFacts } from '../radiograph/types.ts';
 import { Fault } from '../fault.ts';
 import { DeviceLost, ReadingFailed, OutOfMemory, toFault } from './errors.ts';
 import { checkGpuInput } from './gpu-input-check.ts';
-import type { EngineInput, EngineOutput, InferenceEngine } from './engine/engine.ts';
+import {
+  CLASS_COUNT,
+  FEATURE_DEPTH,
+  type EngineInput,
+  type EngineOutput,
+  type InferenceEngine,
+} from './engine/engine.ts';
 import type { Examiner } from './evidence/examiner.ts';
 import { ReadBack } from './evidence/read-back.ts';
 import { pooledEmbedding } from './pooling.ts';
-import type { ReadReply, ReadRequest, Step } from './protocol.ts';
-import type { Evidence, Examination } from './types.ts';
+import type { EmbedRequest, ReadReply, ReadRequest, Step } from './protocol.ts';
+import type { Embedded, Evidence, Examination } from './types.ts';
 import { thumbnailOf } from './thumbnail.ts';
 
 const THUMBNAIL_SIZE = 192;
@@ -152,6 +159,63 @@ export class PicturePath {
     }
   }
 
+  /**
+   * The picture's embedding and those of its changed copies. Copies are made of the CPU's model
+   * input, so a picture that has some takes that path on every backend.
+   * @throws as `read`
+   */
+  async embed(
+    request: EmbedRequest,
+    step: (step: Step) => void,
+    signal: AbortSignal,
+  ): Promise<Embedded> {
+    const { copies, withInput } = request;
+    step('wait');
+    const { input, facts } = await this.#preparing.run(async () => {
+      signal.throwIfAborted();
+      step('decode');
+      const picture = await decode(request, signal);
+      try {
+        signal.throwIfAborted();
+        step('preprocess');
+        const onCpu = withInput || copies.length > 0;
+        return { input: this.#toInput(picture, onCpu), facts: factsOf(picture) };
+      } finally {
+        closePicture(picture);
+      }
+    });
+    const embeddings = new Float32Array((1 + copies.length) * FEATURE_DEPTH);
+    const logits = new Float32Array((1 + copies.length) * CLASS_COUNT);
+    const run = async (place: number, what: EngineInput): Promise<void> => {
+      step('wait');
+      // Each run takes its turn: a picture that somebody waits for gets in between.
+      const output = await this.#running.run(() => {
+        if (signal.aborted) {
+          if (what.kind === 'gpu') what.buffer.destroy();
+          throw signal.reason;
+        }
+        step('inference');
+        return this.#infer(what);
+      });
+      embeddings.set(pooledEmbedding(output.features), place * FEATURE_DEPTH);
+      logits.set(output.logits, place * CLASS_COUNT);
+    };
+    await run(0, input);
+    const values = input.kind === 'values' ? input.values : null;
+    for (const [at, matrix] of values ? copies.entries() : []) {
+      const changed = new Float32Array(MODEL_SIZE * MODEL_SIZE);
+      warp(values as Float32Array, MODEL_SIZE, matrix, changed);
+      await run(1 + at, { kind: 'values', values: changed });
+    }
+    return {
+      embeddings,
+      logits,
+      input: withInput ? values : null,
+      picture: facts,
+      backend: this.#engine.backend,
+    };
+  }
+
   /** The network, and whatever is to be examined while the engine is ours. */
   async #run(
     { input, grayLevels }: Prepared,
@@ -254,8 +318,8 @@ export class PicturePath {
     }
   }
 
-  #toInput(picture: DecodedPicture): EngineInput {
-    const gpu = this.#gpu;
+  #toInput(picture: DecodedPicture, onCpu = false): EngineInput {
+    const gpu = onCpu ? null : this.#gpu;
     try {
       return gpu
         ? { kind: 'gpu', buffer: gpu.run(picture) }
@@ -274,7 +338,7 @@ function gpuFault(error: unknown): Fault {
 }
 
 async function decode(
-  { source, readAnyway = false }: ReadRequest,
+  { source, readAnyway = false }: Pick<ReadRequest, 'source' | 'readAnyway'>,
   signal: AbortSignal,
 ): Promise<DecodedPicture> {
   try {

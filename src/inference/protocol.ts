@@ -6,8 +6,9 @@ import type { FaultData } from '../fault.ts';
 import type { Manifest } from '../model/index.ts';
 import type { ModelBytes } from '../model/types.ts';
 import type { TrialPlan } from './engine/known-answer.ts';
+import type { AffineMatrix } from '../preprocess/types.ts';
 import type { Adjustment } from '../radiograph/types.ts';
-import type { BackendId, BackendTrial, Examination, Reading } from './types.ts';
+import type { BackendId, BackendTrial, Embedded, Examination, Reading } from './types.ts';
 
 /** Where a worker finds the model: the verified store of this origin, or bytes not yet stored. */
 export type ModelSource =
@@ -43,12 +44,22 @@ export interface ReadRequest {
 /** The page adds `recovery`: only it knows of other workers. */
 export type ReadReply = Omit<Reading, 'recovery'>;
 
+export interface EmbedRequest {
+  readonly source: Blob;
+  readonly readAnyway?: boolean;
+  /** One more run for each: the model input seen through this matrix. */
+  readonly copies: readonly AffineMatrix[];
+  /** Whether the model input itself is wanted. */
+  readonly withInput: boolean;
+}
+
 /** Call name → what goes in and what comes out. */
 export interface Calls {
   /** WebGPU adapter and WebGL renderer in one line. */
   identify: { request: null; reply: string };
   open: { request: OpenRequest; reply: OpenReply };
   read: { request: ReadRequest; reply: ReadReply };
+  embed: { request: EmbedRequest; reply: Embedded };
   /** Tensors alive. */
   tensors: { request: null; reply: number };
 }

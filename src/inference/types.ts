@@ -1,4 +1,5 @@
 import type { PictureMeasures } from '../preprocess/types.ts';
+import type { AffineMatrix } from '../preprocess/types.ts';
 import type { Adjustment, RadiographFacts } from '../radiograph/types.ts';
 
 /** Where the network can run. `cpu` (plain JavaScript) is the last way out, never chosen by speed. */
@@ -170,6 +171,32 @@ export interface BatchHandlers {
   onProgress?(done: number, total: number): void;
 }
 
+/** One picture, and changed copies of it, as the network sees them just before its last layer. */
+export interface Embedded {
+  /** [1 + copies, 1280] row-major: the picture itself first. */
+  readonly embeddings: Float32Array;
+  /** [1 + copies, 4] row-major: what the installed head makes of them. */
+  readonly logits: Float32Array;
+  /** 224 × 224, row-major, 0 … 1: the picture itself; only if asked for. */
+  readonly input: Float32Array | null;
+  readonly picture: RadiographFacts;
+  readonly backend: BackendId;
+}
+
+export interface EmbedHandlers {
+  readonly signal?: AbortSignal;
+  readonly withInput?: boolean;
+  /** Whether the user wants this one although its header speaks against it. */
+  readAnyway?(index: number): boolean;
+  /** How the copies of this picture are changed; none without it. */
+  copies?(index: number): readonly AffineMatrix[];
+  /** Called as results come, in any order. */
+  onEmbedded(index: number, embedded: Embedded): void;
+  onFailure(index: number, failure: ReadingFailure): void;
+  /** After every file, `done` of `total`. */
+  onProgress?(done: number, total: number): void;
+}
+
 /**
  * The one interface the rest of the app knows of the runtime. The page's implementation
  * (`createScreeningService` in index.ts) talks to workers that own tfjs.
@@ -183,6 +210,11 @@ export interface ScreeningService {
   screen(source: Blob, options?: ScreenOptions): Promise<Reading>;
   /** `sources` may grow while the batch runs: what is added before its end is read as well. */
   screenMany(sources: readonly PictureInput[], handlers: BatchHandlers): Promise<void>;
+  /**
+   * Embeddings of many pictures, shared among the workers as `screenMany` does: decoded, brought to
+   * the model input and run, nothing judged. On one backend the same file gives the same numbers.
+   */
+  embedMany(sources: readonly PictureInput[], handlers: EmbedHandlers): Promise<void>;
   report(): EngineReport;
   /** Runs every backend's trial again. */
   retest(signal?: AbortSignal): Promise<EngineReport>;

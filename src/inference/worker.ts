@@ -59,6 +59,8 @@ async function answer(
       return host.open(message.request, step);
     case 'read':
       return host.read(message.request, step, signal);
+    case 'embed':
+      return host.embed(message.request, step, signal);
     case 'tensors':
       return host.tensors();
   }
@@ -74,6 +76,10 @@ function carried(error: unknown): ReturnType<typeof toFault> {
 
 function transferables(reply: Calls[CallName]['reply']): Transferable[] {
   if (typeof reply !== 'object' || !('logits' in reply)) return [];
+  if ('embeddings' in reply) {
+    const { embeddings, logits, input } = reply;
+    return [embeddings.buffer, logits.buffer, ...(input ? [input.buffer] : [])];
+  }
   const list: Transferable[] = [reply.logits.buffer, reply.embedding.buffer];
   if (reply.features) list.push(reply.features.buffer);
   if (reply.thumbnail) list.push(reply.thumbnail);

@@ -12,4 +12,6 @@ export { grayLevelsOf } from './measures/gray-levels.ts';
 export { measurePicture } from './measures/measure.ts';
 export { pictureToModelInput, toModelInput } from './model-input.ts';
 export { MODEL_SIZE } from './types.ts';
+export { warp } from './warp.ts';
+export type { AffineMatrix } from './types.ts';
 export { LUMINANCE } from '../radiograph/index.ts';

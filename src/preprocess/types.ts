@@ -54,3 +54,6 @@ export interface PictureMeasures {
  *     destroy(): void;
  *   }
  */
+
+/** Row-major 2 × 3: where in the source (−1 … 1) each place of the answer (−1 … 1) is looked up. */
+export type AffineMatrix = readonly [number, number, number, number, number, number];

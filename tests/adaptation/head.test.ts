@@ -13,12 +13,11 @@ import {
   STUDY_SETTINGS,
   TrainingDiverged,
   TrainingSettingsSchema,
-  transform,
-  type AffineMatrix,
   type TrainingData,
   type TrainingSettings,
 } from '../../src/adaptation/index.ts';
 import { Random } from '../../src/dataset/index.ts';
+import { warp, type AffineMatrix } from '../../src/preprocess/index.ts';
 import golden from '../fixtures/adaptation-golden.json' with { type: 'json' };
 
 const close = (ours: ArrayLike<number>, theirs: readonly number[], tolerance: number): void => {
@@ -54,7 +53,7 @@ describe(`against ${golden.madeWith}`, () => {
     for (const { geometry, matrix, picture } of cases) {
       close(matrixOf(geometry), matrix, 1e-12);
       const out = new Float32Array(source.length);
-      transform(Float32Array.from(source), side, matrix as unknown as AffineMatrix, out);
+      warp(Float32Array.from(source), side, matrix as unknown as AffineMatrix, out);
       close(out, picture, 1e-6);
     }
   });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { mirroredCopy } from '../../src/inference/evidence/copies.ts';
+import { pooledEmbedding } from '../../src/inference/pooling.ts';
 import { Lane, type LaneSetup } from '../../src/inference/page/lane.ts';
 import type { BackendId } from '../../src/inference/index.ts';
 import { pictureToModelInput } from '../../src/preprocess/index.ts';
@@ -35,7 +37,7 @@ describe('every backend', () => {
       const lane = opened.lane as Lane;
       try {
         const png = await phantomPng(5);
-        const reading = await lane.read({
+        const reading = await lane.ask('read', {
           source: png,
           withFeatures: true,
           examine: null,
@@ -65,6 +67,31 @@ describe('every backend', () => {
         reading.thumbnail?.close();
         for (const ms of Object.values(reading.timings)) expect(ms).toBeGreaterThanOrEqual(0);
         expect(reading.timings.total).toBeGreaterThanOrEqual(reading.timings.inference);
+
+        const before = await lane.tensors();
+        const mirror = [-1, 0, 0, 0, 1, 0] as const;
+        const request = { source: png, copies: [mirror], withInput: true };
+        const { embeddings, logits, input: told } = await lane.ask('embed', request);
+        expect(largestDifference(told as Float32Array, input)).toBe(0);
+        const mirrored = referenceRun(testNetwork(), mirroredCopy(input));
+        for (const [place, run] of [expected, mirrored].entries()) {
+          const ours = embeddings.subarray(1280 * place, 1280 * (place + 1));
+          expect(
+            largestDifference(ours, pooledEmbedding(Float32Array.from(run.features))),
+          ).toBeLessThan(2e-3);
+          const four = logits.subarray(4 * place, 4 * (place + 1));
+          expect(largestDifference(four, run.logits)).toBeLessThan(2e-3);
+        }
+        expect(largestDifference(embeddings.subarray(0, 1280), embeddings.subarray(1280))).not.toBe(
+          0,
+        );
+        // Without copies the input stays on the graphics processor where it was prepared there.
+        const plain = await lane.ask('embed', { source: png, copies: [], withInput: false });
+        expect(plain.input).toBeNull();
+        expect(largestDifference(plain.embeddings, embeddings.subarray(0, 1280))).toBeLessThan(
+          1e-3,
+        );
+        expect(await lane.tensors()).toBe(before);
       } finally {
         lane.close();
       }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   createScreeningService,
+  type Embedded,
   type MeasuredScreeningService,
   type Reading,
   type ReadingFailure,
@@ -160,8 +161,8 @@ describe('a batch', () => {
 describe('the pool', () => {
   it('gives bit for bit what one worker gives, and ends when idle', async () => {
     const one = await serve();
-    const files = Array.from({ length: 400 }, (_, i) => pictures[i % 12]);
-    const alone = await screenAll(one.service, files.slice(0, 12));
+    const files = [...pictures];
+    const alone = await screenAll(one.service, pictures);
     one.service.dispose();
 
     const { service, yard } = await serve({ poolSize: 3, helperIdleMs: 300 });
@@ -169,7 +170,12 @@ describe('the pool', () => {
     service.onState((state) => {
       if (state.phase === 'ready') most = Math.max(most, state.workers);
     });
-    const shared = await screenAll(service, files);
+    // More come until the last helper has read, however long a busy machine takes to start it.
+    const growing = setInterval(() => {
+      const reading = yard.answers.filter((count) => count > 0).length;
+      if (reading < 3 && files.length < 6000) files.push(...pictures);
+    }, 50);
+    const shared = await screenAll(service, files).finally(() => clearInterval(growing));
     expect(shared.readings.size).toBe(files.length);
     for (const [index, reading] of shared.readings) {
       const same = alone.readings.get(index % 12) as Reading;
@@ -201,5 +207,49 @@ describe('500 pictures', () => {
     const before = await service.tensors();
     await screenAll(service, pictures);
     expect(await service.tensors()).toBe(before);
+  });
+});
+
+describe('embeddings of many pictures', () => {
+  it('come for every picture and copy, the same to the last bit however many workers share', async () => {
+    const mirror = [-1, 0, 0, 0, 1, 0] as const;
+    const runs: Embedded[][] = [];
+    for (const poolSize of [1, 2]) {
+      const { service } = await serve({ poolSize });
+      const found: Embedded[] = [];
+      const failed: number[] = [];
+      const tensors = await service.tensors();
+      await service.embedMany([...pictures.slice(0, 10), new Blob(['no picture'])], {
+        copies: (index) => (index % 2 === 0 ? [mirror] : []),
+        onEmbedded: (index, embedded) => (found[index] = embedded),
+        onFailure: (index) => failed.push(index),
+      });
+      expect(await service.tensors()).toBe(tensors);
+      expect(failed).toEqual([10]);
+      expect(found.map(({ embeddings }) => embeddings.length / 1280)).toEqual(
+        Array.from({ length: 10 }, (_, index) => (index % 2 === 0 ? 2 : 1)),
+      );
+      runs.push(found);
+    }
+    for (const [index, { embeddings, logits }] of (runs[0] ?? []).entries()) {
+      const other = runs[1]?.[index];
+      expect(largestDifference(embeddings, other?.embeddings ?? [])).toBe(0);
+      expect(largestDifference(logits, other?.logits ?? [])).toBe(0);
+    }
+  });
+
+  it('stop when told to', async () => {
+    const { service } = await serve();
+    const stop = new AbortController();
+    let done = 0;
+    const running = service.embedMany(pictures, {
+      signal: stop.signal,
+      onEmbedded: () => {
+        if (++done === 2) stop.abort();
+      },
+      onFailure: () => expect.unreachable(),
+    });
+    await expect(running).rejects.toMatchObject({ name: 'AbortError' });
+    expect(done).toBe(2);
   });
 });

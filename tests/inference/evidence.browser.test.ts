@@ -38,7 +38,7 @@ async function read(
   variant = 5,
 ): Promise<{ evidence: Evidence; logits: Float32Array; input: Float32Array }> {
   const source = await phantomPng(variant);
-  const reading = await lane.read({ source, withFeatures: false, examine, adjust });
+  const reading = await lane.ask('read', { source, withFeatures: false, examine, adjust });
   reading.thumbnail?.close();
   if (!reading.evidence) throw new Error('no evidence');
   const decoded = await decodePicture(source);

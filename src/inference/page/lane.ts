@@ -3,7 +3,7 @@ import type { Fault } from '../../fault.ts';
 import { WorkerStopped } from '../errors.ts';
 import type { BackendId, BackendTrial } from '../types.ts';
 import type { TrialPlan } from '../engine/known-answer.ts';
-import type { ModelSource, OpenReply, ReadReply, ReadRequest } from '../protocol.ts';
+import type { Calls, ModelSource, OpenReply } from '../protocol.ts';
 import { DEFAULT_LIMITS, WorkerBroken, WorkerClient, type StepLimits } from './worker-client.ts';
 
 /** Every golden answer and enough runs for a median: what a decision needs. */
@@ -29,6 +29,9 @@ export interface Opened {
   readonly trial: BackendTrial;
   readonly reply: OpenReply | null;
 }
+
+/** What can be asked of a lane about a picture. */
+export type PictureCall = 'read' | 'embed';
 
 export class Lane {
   readonly backend: BackendId;
@@ -95,7 +98,7 @@ export class Lane {
     return this.#inFlight;
   }
 
-  /** Pictures read since the worker started. */
+  /** Pictures read since the worker started, changed copies counted. */
   get runs(): number {
     return this.#runs;
   }
@@ -104,13 +107,17 @@ export class Lane {
     this.#client.whenBroken = listener;
   }
 
-  async read(request: ReadRequest, signal?: AbortSignal): Promise<ReadReply> {
+  async ask<K extends PictureCall>(
+    kind: K,
+    request: Calls[K]['request'],
+    signal?: AbortSignal,
+  ): Promise<Calls[K]['reply']> {
     this.#inFlight++;
     try {
-      return await this.#client.call('read', request, signal);
+      return await this.#client.call(kind, request, signal);
     } finally {
       this.#inFlight--;
-      this.#runs++;
+      this.#runs += 'copies' in request ? 1 + request.copies.length : 1;
       if (this.#retired && this.#inFlight === 0) this.#client.close();
     }
   }

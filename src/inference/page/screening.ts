@@ -2,12 +2,20 @@
 import type { Fault } from '../../fault.ts';
 import { ReadingFailed, ServiceClosed } from '../errors.ts';
 import type { Adjustment } from '../../radiograph/types.ts';
-import type { ReadRequest } from '../protocol.ts';
-import type { BackendId, BatchHandlers, PictureInput, Reading, ScreenOptions } from '../types.ts';
+import type { Calls, ReadRequest } from '../protocol.ts';
+import type {
+  BackendId,
+  BatchHandlers,
+  EmbedHandlers,
+  PictureInput,
+  Reading,
+  Recovery,
+  ScreenOptions,
+} from '../types.ts';
 import { asFault } from './as-fault.ts';
 import { runBatch } from './batch.ts';
 import { Exclusive } from './exclusive.ts';
-import type { Lane } from './lane.ts';
+import type { Lane, PictureCall } from './lane.ts';
 import type { MainLane } from './main-lane.ts';
 import type { Pool } from './pool.ts';
 import { backendName } from './verdict.ts';
@@ -44,30 +52,56 @@ export class Screening {
       await abortable(this.#start(), signal);
       const lane = await abortable(this.#main.healthy(), signal);
       const request = toRequest(source, options, options.adjust, options.readAnyway);
-      return await this.#read(lane, request, signal);
+      return asReading(await this.#ask('read', lane, request, signal));
     } finally {
       endCase();
     }
   }
 
-  async many(sources: readonly PictureInput[], handlers: BatchHandlers): Promise<void> {
+  many(sources: readonly PictureInput[], handlers: BatchHandlers): Promise<void> {
+    return this.#batch('read', sources, {
+      ...batchEnds(handlers),
+      request: (bytes, index) =>
+        toRequest(bytes, handlers, handlers.adjust?.[index], handlers.readAnyway?.(index)),
+      onAnswer: (index, answer) => handlers.onReading(index, asReading(answer)),
+    });
+  }
+
+  embed(sources: readonly PictureInput[], handlers: EmbedHandlers): Promise<void> {
+    return this.#batch('embed', sources, {
+      ...batchEnds(handlers),
+      request: (source, index) => ({
+        source,
+        copies: handlers.copies?.(index) ?? [],
+        withInput: handlers.withInput ?? false,
+        readAnyway: handlers.readAnyway?.(index) ?? false,
+      }),
+      onAnswer: (index, { reply }) => handlers.onEmbedded(index, reply),
+    });
+  }
+
+  async #batch<K extends PictureCall>(
+    kind: K,
+    sources: readonly PictureInput[],
+    batch: Batch<K>,
+  ): Promise<void> {
     if (sources.length === 0) return;
     const endCase = this.#main.beginCase();
     let done = 0;
     try {
-      await abortable(this.#start(), handlers.signal);
+      await abortable(this.#start(), batch.signal);
       await runBatch({
         total: () => sources.length,
-        signal: handlers.signal,
+        signal: batch.signal,
         lanes: () => this.#pool.lanesFor(sources.length - done),
         changed: () => this.#pool.nextChange,
         read: async (index, lane, signal) => {
-          const outcome = await this.#attempt(index, sources[index], lane, handlers, signal);
+          const outcome = await this.#attempt(kind, index, sources[index], lane, batch, signal);
           signal.throwIfAborted();
-          if ('reading' in outcome) handlers.onReading(index, outcome.reading);
-          else handlers.onFailure(index, outcome.failure.toData());
+          if ('reply' in outcome) batch.onAnswer(index, outcome);
+          else batch.onFailure(index, outcome.failure.toData());
           done++;
-          handlers.onProgress?.(done, sources.length);
+          batch.onProgress?.(done, sources.length);
         },
       });
     } finally {
@@ -76,31 +110,37 @@ export class Screening {
     }
   }
 
-  async #read(lane: Lane, request: ReadRequest, signal?: AbortSignal): Promise<Reading> {
+  async #ask<K extends PictureCall>(
+    kind: K,
+    lane: Lane,
+    request: Calls[K]['request'],
+    signal?: AbortSignal,
+  ): Promise<Answer<K>> {
     try {
-      const reply = await lane.read(request, signal);
+      const reply = await lane.ask(kind, request, signal);
       this.#onRead(lane);
-      return { ...reply, recovery: null };
+      return { reply, recovery: null };
     } catch (error) {
       if (!(error instanceof WorkerBroken)) throw error;
       if (this.#main.closed) throw new ServiceClosed();
       // One repeat at a time: a picture that breaks its worker must not take its neighbors along.
-      return this.#repeats.run(() => this.#repeat(lane, error.fault, request, signal));
+      return this.#repeats.run(() => this.#repeat(kind, lane, error.fault, request, signal));
     }
   }
 
-  async #repeat(
+  async #repeat<K extends PictureCall>(
+    kind: K,
     broken: Lane,
     fault: Fault,
-    request: ReadRequest,
+    request: Calls[K]['request'],
     signal: AbortSignal | undefined,
-  ): Promise<Reading> {
+  ): Promise<Answer<K>> {
     const lane = await abortable(this.#main.after(broken, fault), signal);
     try {
-      const reply = await lane.read(request, signal);
+      const reply = await lane.ask(kind, request, signal);
       const from = broken.backend;
       const to = lane.backend;
-      return { ...reply, recovery: { from, to, message: recoveryLine(from, to) } };
+      return { reply, recovery: { from, to, message: recoveryLine(from, to) } };
     } catch (error) {
       if (!(error instanceof WorkerBroken)) throw error;
       if (this.#main.closed) throw new ServiceClosed();
@@ -108,24 +148,49 @@ export class Screening {
     }
   }
 
-  async #attempt(
+  async #attempt<K extends PictureCall>(
+    kind: K,
     index: number,
     source: PictureInput,
     lane: Lane | null,
-    handlers: BatchHandlers,
+    batch: Batch<K>,
     signal: AbortSignal,
-  ): Promise<{ reading: Reading } | { failure: Fault }> {
+  ): Promise<Answer<K> | { failure: Fault }> {
     try {
       const bytes = source instanceof Blob ? source : await source.open(signal);
       const where = lane ?? (await abortable(this.#main.healthy(), signal));
-      const adjust = handlers.adjust?.[index];
-      const request = toRequest(bytes, handlers, adjust, handlers.readAnyway?.(index));
-      return { reading: await this.#read(where, request, signal) };
+      return await this.#ask(kind, where, batch.request(bytes, index), signal);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       return { failure: asFault(error) };
     }
   }
+}
+
+interface Answer<K extends PictureCall> {
+  readonly reply: Calls[K]['reply'];
+  readonly recovery: Recovery | null;
+}
+
+/** The callbacks that every batch has. */
+type BatchEnds = Pick<BatchHandlers, 'signal' | 'onFailure' | 'onProgress'>;
+
+/** What a batch asks about each picture, and who hears the answers. */
+interface Batch<K extends PictureCall> extends BatchEnds {
+  request(bytes: Blob, index: number): Calls[K]['request'];
+  onAnswer(index: number, answer: Answer<K>): void;
+}
+
+function batchEnds(handlers: BatchEnds): BatchEnds {
+  return {
+    ...(handlers.signal ? { signal: handlers.signal } : {}),
+    onFailure: (index, failure) => handlers.onFailure(index, failure),
+    onProgress: (done, total) => handlers.onProgress?.(done, total),
+  };
+}
+
+function asReading({ reply, recovery }: Answer<'read'>): Reading {
+  return { ...reply, recovery };
 }
 
 function toRequest(

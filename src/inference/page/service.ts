@@ -4,6 +4,7 @@ import { ServiceClosed } from '../errors.ts';
 import type {
   BackendId,
   BatchHandlers,
+  EmbedHandlers,
   EngineReport,
   EngineState,
   PictureInput,
@@ -133,6 +134,10 @@ export class BrowserScreeningService implements MeasuredScreeningService {
 
   screenMany(sources: readonly PictureInput[], handlers: BatchHandlers): Promise<void> {
     return this.#screening.many(sources, handlers);
+  }
+
+  embedMany(sources: readonly PictureInput[], handlers: EmbedHandlers): Promise<void> {
+    return this.#screening.embed(sources, handlers);
   }
 
   report(): EngineReport {
