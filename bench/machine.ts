@@ -18,7 +18,7 @@ function packageVersion(name: string): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
-/** Share of one core that other work took in the last minute. */
+/** Processes that wanted a core in the last minute. */
 export function otherLoad(): number {
   return os.loadavg()[0];
 }

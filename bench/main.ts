@@ -2,77 +2,30 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { CHROMIUM_ARGS, requireChromium } from '../tools/browser/find-chromium.mjs';
 import { ensureBuilt } from '../tools/setup/build.mjs';
 import { keptOffline, measureSizes, measureStarts } from './app.ts';
+import { KeptParts } from './kept.ts';
 import { circumstances, otherLoad } from './machine.ts';
+import { parseOptions, USAGE, type Options } from './options.ts';
 import { FOLDER_SIDES } from './pictures.ts';
-import { rowsOf, tableMarkdown, tableText, type Measured } from './results.ts';
+import { reportOf } from './report.ts';
+import type { Measured } from './results.ts';
 import { buildSite, serveSite, type BuiltSite } from './site.ts';
 import type { Agreement, Bench } from './site/page.ts';
 
 declare const fieldrayBench: Bench;
 
 const ROOT = path.resolve(import.meta.dirname, '..');
+const CACHE = path.join(ROOT, 'node_modules/.cache/fieldray/bench');
 /** Networks must agree to this share of the largest logit before they are timed. */
 const TOLERANCE = 1e-3;
-
-export const USAGE = `npm run bench -- [options]
-
-Measures the shipped network against its peers, and the built app against its own limits, in a
-Chromium without a window. Takes a few minutes; nothing else should run meanwhile.
-
-  --runs N      turns of every network and every file, and starts of the app (default 40)
-  --passes N    passes over each folder of 60 pictures (default 7)
-  --pictures N  pictures in that folder (default 60)
-  --app DIR     a built app instead of this checkout's own
-  --out FILE    where the table goes as Markdown (default bench/RESULTS.md)
-  --help        this text
-
-Exit code: 0 measured (whether the limits are met or not), 1 the networks do not agree, or it failed.
-`;
-
-interface Options {
-  readonly runs: number;
-  readonly passes: number;
-  readonly pictures: number;
-  readonly app: string | null;
-  readonly out: string;
-}
-
-function parse(argv: readonly string[]): Options | null {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      runs: { type: 'string', default: '40' },
-      passes: { type: 'string', default: '7' },
-      pictures: { type: 'string', default: '60' },
-      app: { type: 'string' },
-      out: { type: 'string', default: path.join(ROOT, 'bench/RESULTS.md') },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) return null;
-  const number = (name: 'runs' | 'passes' | 'pictures'): number => {
-    const value = Number(values[name]);
-    if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be 1 or more.`);
-    return value;
-  };
-  return {
-    runs: number('runs'),
-    passes: number('passes'),
-    pictures: number('pictures'),
-    app: values.app ?? null,
-    out: values.out,
-  };
-}
 
 /** @returns the exit code */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
-    const options = parse(argv);
+    const options = parseOptions(argv);
     if (options) await run(options);
     else process.stdout.write(USAGE);
     return 0;
@@ -83,6 +36,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run(options: Options): Promise<void> {
+  const { parts } = options;
   if (options.app === null) ensureBuilt();
   console.error('Building the page, the other forms of the network and the pictures …');
   const distinct = Math.min(15, options.pictures);
@@ -93,55 +47,92 @@ async function run(options: Options): Promise<void> {
     const dist = path.join(folder, 'app');
     cpSync(path.resolve(options.app ?? path.join(ROOT, 'dist')), dist, { recursive: true });
     const site = await buildSite(path.join(folder, 'site'), distinct);
+    const { id, version, dtype } = site.model;
+    const counts = [options.runs, options.passes, options.pictures].join('-');
+    const kept = new KeptParts(path.join(CACHE, `${id}-${version}-${counts}`));
     browser = await chromium.launch({
       executablePath: requireChromium(),
       // Software WebGPU is slower than slow, and these figures are about WASM.
       args: CHROMIUM_ARGS.filter((each) => each !== '--enable-unsafe-webgpu'),
     });
-    const load = otherLoad();
-    const { agreement, ...page } = await measurePage(browser, site, options, distinct);
-    console.error('Starting the app …');
-    const starts = await measureStarts(browser, dist, options.runs);
-    const picture = path.join(site.folder, 'pictures/1024x1024.png');
-    const sizes = await measureSizes(browser, dist, picture);
-    const measured: Measured = { ...page, starts, sizes, keptOffline: keptOffline(dist) };
-    report(measured, agreement, site, { options, load, browser: browser.version() });
+    const now = (facts: readonly string[] = []) => ({
+      date: new Date().toISOString().slice(0, 10),
+      load: otherLoad(),
+      facts,
+    });
+    if (parts.includes('turns') || parts.includes('folders')) {
+      await withPage(browser, site, async (page) => {
+        const agreement = await page.evaluate(() => fieldrayBench.agreement());
+        requireAgreement(agreement);
+        if (parts.includes('turns')) {
+          const at = now([`${options.runs} turns after warming up`, agreementLine(agreement)]);
+          kept.write('turns', await measureTurns(page, options), at);
+        }
+        if (parts.includes('folders')) {
+          const at = now([`${options.passes} passes`]);
+          kept.write('folders', await measureFolders(page, options, distinct), at);
+        }
+      });
+    }
+    if (parts.includes('starts')) {
+      console.error('Starting the app …');
+      const at = now([`${options.runs} starts`]);
+      kept.write('starts', await measureStarts(browser, dist, options.runs), at);
+    }
+    if (parts.includes('bytes')) {
+      const picture = path.join(site.folder, 'pictures/1024x1024.png');
+      const sizes = await measureSizes(browser, dist, picture);
+      kept.write('bytes', { sizes, keptOffline: keptOffline(dist) }, now());
+    }
+    const model = `Model ${id} ${version}, stored as ${dtype}`;
+    const report = reportOf(kept.read(), [...circumstances(browser.version()), model]);
+    console.log(`\n${report.text}\n`);
+    writeFileSync(options.out, report.markdown);
+    console.error(`Written to ${path.relative(process.cwd(), options.out)}`);
   } finally {
     await browser?.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function measurePage(
+async function withPage(
   browser: Browser,
   site: BuiltSite,
-  { runs, passes, pictures }: Options,
-  distinct: number,
-): Promise<Pick<Measured, 'turns' | 'folders'> & { agreement: Record<string, Agreement> }> {
+  work: (page: Page) => Promise<void>,
+): Promise<void> {
   const server = await serveSite(site.folder);
   try {
     const page = await browser.newPage();
     page.on('pageerror', (error) => console.error(error.message));
     await page.goto(server.url);
     await page.evaluate(() => fieldrayBench.open());
-    const agreement = await page.evaluate(() => fieldrayBench.agreement());
-    requireAgreement(agreement);
-    console.error(`Networks and files, ${runs} turns …`);
-    const turns = await page.evaluate((count) => fieldrayBench.turns(count), runs);
-    const folders: Measured['folders'][number][] = [];
-    for (const side of FOLDER_SIDES) {
-      console.error(`A folder of ${pictures} pictures of ${side} × ${side}, ${passes} passes …`);
-      const folder = await page.evaluate(
-        ([name, count, different, times]) => fieldrayBench.folder(name, count, different, times),
-        [`folder-${side}`, pictures, distinct, passes] as const,
-      );
-      folders.push({ side, pictures, runs: folder });
-    }
+    await work(page);
     await page.close();
-    return { turns, folders, agreement };
   } finally {
     await server.close();
   }
+}
+
+function measureTurns(page: Page, { runs }: Options): Promise<Measured['turns']> {
+  console.error(`Networks and files, ${runs} turns …`);
+  return page.evaluate((count) => fieldrayBench.turns(count), runs);
+}
+
+async function measureFolders(
+  page: Page,
+  { pictures, passes }: Options,
+  distinct: number,
+): Promise<Measured['folders']> {
+  const folders: Measured['folders'][number][] = [];
+  for (const side of FOLDER_SIDES) {
+    console.error(`A folder of ${pictures} pictures of ${side} × ${side}, ${passes} passes …`);
+    const runs = await page.evaluate(
+      ([name, count, different, times]) => fieldrayBench.folder(name, count, different, times),
+      [`folder-${side}`, pictures, distinct, passes] as const,
+    );
+    folders.push({ side, pictures, runs });
+  }
+  return folders;
 }
 
 function requireAgreement(agreement: Readonly<Record<string, Agreement>>): void {
@@ -154,43 +145,7 @@ function requireAgreement(agreement: Readonly<Record<string, Agreement>>): void 
   }
 }
 
-function report(
-  measured: Measured,
-  agreement: Readonly<Record<string, Agreement>>,
-  site: BuiltSite,
-  at: { options: Options; load: number; browser: string },
-): void {
-  const rows = rowsOf(measured);
+function agreementLine(agreement: Readonly<Record<string, Agreement>>): string {
   const largest = Math.max(...Object.values(agreement).map((each) => each.largest));
-  const facts = [
-    ...circumstances(at.browser),
-    `Model ${site.model.id} ${site.model.version}, stored as ${site.model.dtype}`,
-    `${at.options.runs} turns after 6 of warming up; folders ${at.options.passes} passes`,
-    `All networks gave the same class on 8 inputs; logits differ by at most ${largest.toExponential(1)} of the largest`,
-    ...(at.load > 0.7
-      ? [`Other work was running (load ${at.load.toFixed(1)}): these figures are not worth keeping`]
-      : []),
-  ];
-  console.log(`\n${facts.join('\n')}\n\n${tableText(rows)}\n`);
-  const largestFiles = measured.sizes.files
-    .slice(0, 8)
-    .map((file) => `| ${file.path} | ${(file.gzip / 1000).toFixed(1)} kB |`);
-  const markdown = [
-    '# Benchmark',
-    '',
-    `Measured on ${new Date().toISOString().slice(0, 10)} by \`npm run bench\`. How each figure comes about: [README.md](README.md).`,
-    '',
-    ...facts.map((fact) => `- ${fact}`),
-    '',
-    tableMarkdown(rows),
-    '',
-    'The largest files before the first result:',
-    '',
-    '| | gzip |',
-    '| --- | --- |',
-    ...largestFiles,
-    '',
-  ].join('\n');
-  writeFileSync(at.options.out, markdown);
-  console.error(`Written to ${path.relative(process.cwd(), at.options.out)}`);
+  return `all networks gave the same class on 8 inputs, logits differ by at most ${largest.toExponential(1)} of the largest`;
 }

@@ -1,4 +1,7 @@
-/** Radiographs to read: the model's own chest phantom as 8-bit grey PNG, grain included. */
+/**
+ * Radiographs to read: the model's own chest phantom, grain included, as 8-bit grey PNG packed the way
+ * libpng packs one unless it is told otherwise (a filter chosen for every line, level 6).
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -15,12 +18,20 @@ export const DICOM_SIDE = 3000;
 /** Sides of the pictures in the folders: the published dataset's, and a common one of modalities. */
 export const FOLDER_SIDES = [299, 1024] as const;
 
-async function write(file: string, variant: number, width: number, height: number): Promise<void> {
+async function write(
+  file: string,
+  variant: number,
+  width: number,
+  height: number,
+  color = false,
+): Promise<void> {
   const pixels = Uint8Array.from(chestPhantom(width, variant), (value) => Math.round(255 * value));
   await sharp(pixels, { raw: { width, height: width, channels: 1 } })
+    // Unasked, sharp makes three channels of one.
+    .toColourspace(color ? 'srgb' : 'b-w')
     // The middle of the square, as a landscape detector sees it.
     .extract({ left: 0, top: Math.floor((width - height) / 2), width, height })
-    .png({ compressionLevel: 6 })
+    .png({ compressionLevel: 6, adaptiveFiltering: true })
     .toFile(file);
 }
 
@@ -32,12 +43,13 @@ async function writeLargeDicom(file: string): Promise<void> {
   await writeFile(file, writeDicom(picture));
 }
 
-/** `<width>x<height>.png`, `large.dcm`, and `folder-<side>/0.png` … with `distinct` pictures in each. */
+/** `<width>x<height>.png`, `color.png` (1024 × 1024, RGB), `large.dcm`, and `folder-<side>/0.png` … with `distinct` pictures in each. */
 export async function writePictures(target: string, distinct: number): Promise<void> {
   await mkdir(target, { recursive: true });
   for (const [width, height] of SINGLE) {
     await write(path.join(target, `${width}x${height}.png`), 1, width, height);
   }
+  await write(path.join(target, 'color.png'), 1, 1024, 1024, true);
   await writeLargeDicom(path.join(target, 'large.dcm'));
   for (const side of FOLDER_SIDES) {
     const folder = path.join(target, `folder-${side}`);

@@ -4,12 +4,16 @@ import type { FolderRuns, Turns } from './site/page.ts';
 import type { Sizes, Starts } from './app.ts';
 import { median, quantile } from './statistics.ts';
 
+/** The parts that can be measured apart, each a few minutes at most. */
+export const PARTS = ['turns', 'folders', 'starts', 'bytes'] as const;
+
+export type PartName = (typeof PARTS)[number];
+
 export interface Measured {
   readonly turns: Turns;
   readonly folders: readonly { side: number; pictures: number; runs: FolderRuns }[];
   readonly starts: Starts;
-  readonly sizes: Sizes;
-  readonly keptOffline: number;
+  readonly bytes: { readonly sizes: Sizes; readonly keptOffline: number };
 }
 
 export interface Row {
@@ -69,6 +73,12 @@ function fileRows({ times, steps }: Turns): Row[] {
     ),
     row('… inside the worker', stepsOf(steps['file1024'])),
     row(
+      '… the same picture as RGB',
+      ms(times['fileColor']),
+      `${(median(times['fileColor']) / median(times['fused'])).toFixed(2)} × bare inference`,
+    ),
+    row('… … inside the worker', stepsOf(steps['fileColor'])),
+    row(
       'File to result, PNG 3000 × 2500',
       ms(times['file3000']),
       `${large.toFixed(2)} × bare inference`,
@@ -81,6 +91,33 @@ function fileRows({ times, steps }: Turns): Row[] {
     ),
     row('… file to model input', ms(toInput), '', ['≤ 150 ms', median(toInput) <= 150]),
     row('… inside the worker', stepsOf(steps['fileDicom'])),
+  ];
+}
+
+/** What it costs to say how sure, why, or that a picture cannot be read. */
+function assuranceRows({ times, lungs }: Turns): Row[] {
+  const plain = median(times['file1024']);
+  const added = (name: string): number => median(times[name]) / plain - 1;
+  const share = (name: string): string =>
+    `${added(name) < 0 ? '−' : '+'}${Math.abs(100 * added(name)).toFixed(0)} %`;
+  return [
+    row(
+      'PNG 1024 × 1024 with gate, quality, evidence map',
+      ms(times['examined']),
+      share('examined'),
+      ['≤ +25 %', added('examined') <= 0.25],
+    ),
+    lungs
+      ? row('… and the lungs', ms(times['withLungs']), share('withLungs'), [
+          '≤ +80 %',
+          added('withLungs') <= 0.8,
+        ])
+      : row('… and the lungs', 'this model brings no lung network'),
+    row(
+      '… with the two copies of the test-time check (no lungs)',
+      ms(times['withCopies']),
+      share('withCopies'),
+    ),
   ];
 }
 
@@ -105,10 +142,15 @@ function folderRows(folders: Measured['folders']): Row[] {
   });
 }
 
-function appRows({ starts, sizes, keptOffline }: Measured): Row[] {
+function startRows(starts: Starts): Row[] {
   return [
     row('App start to its screen, everything stored', ms(starts.screen)),
     row('… engine from the store to its first known answer', ms(starts.engine)),
+  ];
+}
+
+function byteRows({ sizes, keptOffline }: Measured['bytes']): Row[] {
+  return [
     row('Shell before the first paint, gzip', kb(sizes.shell), '', [
       '≤ 60 kB',
       sizes.shell <= 60_000,
@@ -122,12 +164,13 @@ function appRows({ starts, sizes, keptOffline }: Measured): Row[] {
   ];
 }
 
-export function rowsOf(measured: Measured): Row[] {
+/** Of the parts that were measured. */
+export function rowsOf({ turns, folders, starts, bytes }: Partial<Measured>): Row[] {
   return [
-    ...networkRows(measured.turns),
-    ...fileRows(measured.turns),
-    ...folderRows(measured.folders),
-    ...appRows(measured),
+    ...(turns ? [...networkRows(turns), ...fileRows(turns), ...assuranceRows(turns)] : []),
+    ...(folders ? folderRows(folders) : []),
+    ...(starts ? startRows(starts) : []),
+    ...(bytes ? byteRows(bytes) : []),
   ];
 }
 

@@ -4,7 +4,11 @@
  */
 import * as Comlink from 'comlink';
 import { createScreeningService, selfTestModel } from '../../src/inference/index.ts';
-import type { MeasuredScreeningService, ReadingTimings } from '../../src/inference/index.ts';
+import type {
+  Examination,
+  MeasuredScreeningService,
+  ReadingTimings,
+} from '../../src/inference/index.ts';
 import { chestPhantom, openModelStore } from '../../src/model/index.ts';
 import { pictureToModelInput } from '../../src/preprocess/index.ts';
 import { closePicture, decodePicture } from '../../src/radiograph/index.ts';
@@ -14,7 +18,7 @@ import { SIDE, type Contender } from './contender.ts';
 const forgetful = { read: () => null, write: () => undefined };
 /** onnxruntime's threads spin for a while after a run: the next one must not pay for that. */
 const PAUSE_MS = 25;
-const WARM_UP = 6;
+const MOST_WARM_UP = 6;
 
 export type Names = 'fused' | 'ort1' | 'ort2' | 'unfused';
 export interface Agreement {
@@ -27,6 +31,8 @@ export interface Turns {
   readonly times: Readonly<Record<string, readonly number[]>>;
   /** Steps of every whole reading inside the worker, by the name of its file. */
   readonly steps: Readonly<Record<string, readonly ReadingTimings[]>>;
+  /** Whether the served model brought a lung network: without one, `withLungs` looked for none. */
+  readonly lungs: boolean;
 }
 export interface FolderRuns {
   readonly workers: number;
@@ -128,10 +134,11 @@ async function agreement(): Promise<Record<Exclude<Names, 'fused'>, Agreement>> 
   return result;
 }
 
-/** Networks and whole readings of the same two pictures, in turns. */
+/** Networks and whole readings of the same pictures, in turns. */
 async function turns(rounds: number): Promise<Turns> {
   const small = await picture('1024x1024.png');
   const large = await picture('3000x2500.png');
+  const color = await picture('color.png');
   const dicom = await picture('large.dcm');
   const smallInput = await inputOf(small);
   const largeInput = await inputOf(large);
@@ -139,14 +146,19 @@ async function turns(rounds: number): Promise<Turns> {
   const network = (name: Names, values: Float32Array) => async (): Promise<number> =>
     (await contender(name).run(values)).ms;
   const dicomInput = await inputOf(dicom);
-  const steps: Record<string, ReadingTimings[]> = { file1024: [], file3000: [], fileDicom: [] };
-  const reading = (name: string, source: Blob) => async (): Promise<number> => {
-    const begun = performance.now();
-    const result = await whole.screen(source);
-    const ms = performance.now() - begun;
-    result.thumbnail?.close();
-    steps[name].push(result.timings);
-    return ms;
+  const steps: Record<string, ReadingTimings[]> = {};
+  let lungs = false;
+  const reading = (name: string, source: Blob, examine?: Examination) => {
+    steps[name] = [];
+    return async (): Promise<number> => {
+      const begun = performance.now();
+      const result = await whole.screen(source, examine ? { examine } : {});
+      const ms = performance.now() - begun;
+      result.thumbnail?.close();
+      steps[name].push(result.timings);
+      lungs ||= result.evidence?.lungs.state === 'done';
+      return ms;
+    };
   };
   const entries: [string, () => Promise<number>][] = [
     ['fused', network('fused', smallInput)],
@@ -154,6 +166,10 @@ async function turns(rounds: number): Promise<Turns> {
     ['ort2', network('ort2', smallInput)],
     ['unfused', network('unfused', smallInput)],
     ['file1024', reading('file1024', small)],
+    ['examined', reading('examined', small, { lungs: false, patient: false, copies: false })],
+    ['withLungs', reading('withLungs', small, { lungs: true, patient: true, copies: false })],
+    ['withCopies', reading('withCopies', small, { lungs: false, patient: false, copies: true })],
+    ['fileColor', reading('fileColor', color)],
     ['fusedLarge', network('fused', largeInput)],
     ['file3000', reading('file3000', large)],
     ['fusedDicom', network('fused', dicomInput)],
@@ -161,12 +177,13 @@ async function turns(rounds: number): Promise<Turns> {
   ];
   const times: Record<string, number[]> = Object.fromEntries(entries.map(([name]) => [name, []]));
   try {
-    for (let round = -WARM_UP; round < rounds; round += 1) {
+    const warmUp = Math.min(MOST_WARM_UP, rounds);
+    for (let round = -warmUp; round < rounds; round += 1) {
       // Steps of the warming up do not count either.
       if (round === 0) for (const list of Object.values(steps)) list.length = 0;
       for (let place = 0; place < entries.length; place += 1) {
         // Another one is first each time: nobody always comes after the same neighbor.
-        const turn = (place + round + WARM_UP) % entries.length;
+        const turn = (place + round + warmUp) % entries.length;
         const [name, run] = entries[turn];
         const ms = await run();
         if (round >= 0) times[name].push(ms);
@@ -176,7 +193,7 @@ async function turns(rounds: number): Promise<Turns> {
   } finally {
     whole.dispose();
   }
-  return { times, steps };
+  return { times, steps, lungs };
 }
 
 async function rate(screening: MeasuredScreeningService, files: readonly Blob[]): Promise<number> {

@@ -4,6 +4,7 @@
  */
 import { damaged, truncated } from './errors.ts';
 import type { PngLayout } from './png-chunks.ts';
+import { unfilter } from './png-filter.ts';
 
 /** One pass of Adam7, or the whole picture. Pixel (x, y) of the pass lies at x0 + x·dx, y0 + y·dy. */
 export interface Pass {
@@ -145,37 +146,4 @@ function inflateFailure(error: unknown): Error {
   return error instanceof TypeError && /end|trunc|incomplete/i.test(error.message)
     ? truncated('its pixels end too early')
     : damaged('its pixels cannot be unpacked', error);
-}
-
-/** Undoes a line's filter in place (PNG 9.2). `step`: bytes from a sample to the one on its left. */
-function unfilter(filter: number, line: Uint8Array, up: Uint8Array, step: number): void {
-  const n = line.length;
-  switch (filter) {
-    case 0:
-      return;
-    case 1:
-      for (let i = step; i < n; i++) line[i] += line[i - step];
-      return;
-    case 2:
-      for (let i = 0; i < n; i++) line[i] += up[i];
-      return;
-    case 3:
-      for (let i = 0; i < step && i < n; i++) line[i] += up[i] >> 1;
-      for (let i = step; i < n; i++) line[i] += (line[i - step] + up[i]) >> 1;
-      return;
-    case 4:
-      for (let i = 0; i < step && i < n; i++) line[i] += up[i];
-      for (let i = step; i < n; i++) line[i] += paeth(line[i - step], up[i], up[i - step]);
-      return;
-    default:
-      throw damaged('a line of it is packed in a way no PNG uses');
-  }
-}
-
-function paeth(left: number, up: number, upLeft: number): number {
-  const nearLeft = Math.abs(up - upLeft);
-  const nearUp = Math.abs(left - upLeft);
-  const nearBoth = Math.abs(left + up - 2 * upLeft);
-  if (nearLeft <= nearUp && nearLeft <= nearBoth) return left;
-  return nearUp <= nearBoth ? up : upLeft;
 }

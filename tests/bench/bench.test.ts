@@ -1,10 +1,16 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { KeptParts } from '../../bench/kept.ts';
 import { toOihw, toOnnx } from '../../bench/networks/onnx.ts';
 import { integer, message, text } from '../../bench/networks/protobuf.ts';
 import { asConvolution, readShipped } from '../../bench/networks/shipped.ts';
 import { toUnfused } from '../../bench/networks/unfused.ts';
-import { rowsOf, tableMarkdown, tableText, type Measured } from '../../bench/results.ts';
+import { parseOptions } from '../../bench/options.ts';
+import { reportOf } from '../../bench/report.ts';
+import { PARTS, rowsOf, tableMarkdown, tableText, type Measured } from '../../bench/results.ts';
 import { median, quantile } from '../../bench/statistics.ts';
 
 describe('protocol buffers', () => {
@@ -66,6 +72,33 @@ describe('other forms of the served network', () => {
   });
 });
 
+describe('parts measured apart', () => {
+  let folder = '';
+  beforeEach(async () => (folder = await mkdtemp(path.join(os.tmpdir(), 'fieldray-kept-'))));
+  afterEach(() => rm(folder, { recursive: true }));
+  const quiet = { date: '2026-01-02', load: 0.1, facts: ['40 starts'] };
+
+  it('make one table, and say how busy the machine was', () => {
+    new KeptParts(folder).write('starts', { screen: [300], engine: [400] }, quiet);
+    const busy = { ...quiet, date: '2026-01-03', load: 3, facts: [] };
+    new KeptParts(folder).write('folders', [], busy);
+    const { markdown, text } = reportOf(new KeptParts(folder).read(), ['A machine']);
+    expect(markdown).toContain('- A machine\n');
+    expect(markdown).toContain('Starts: 2026-01-02; load 0.1 before it; 40 starts\n');
+    expect(markdown).toMatch(/Folders: 2026-01-03; load 3\.0 .*Other work was running/);
+    expect(markdown).toContain('Not measured: Networks and files, Bytes');
+    expect(text).toContain('300.0 ms');
+  });
+
+  it('are named on the command line', () => {
+    expect(parseOptions([])?.parts).toEqual(PARTS);
+    expect(parseOptions(['--parts', 'bytes,turns'])?.parts).toEqual(['bytes', 'turns']);
+    expect(() => parseOptions(['--parts', 'bits'])).toThrow(/not “bits”/);
+    expect(() => parseOptions(['--runs', '0'])).toThrow(/--runs/);
+    expect(parseOptions(['--help'])).toBeNull();
+  });
+});
+
 describe('the table', () => {
   const measured = (fused: number, shell: number): Measured => ({
     turns: {
@@ -79,12 +112,18 @@ describe('the table', () => {
         file3000: [90],
         fusedDicom: [30],
         fileDicom: [120],
+        fileColor: [50],
+        examined: [54],
+        withLungs: [82],
+        withCopies: [110],
       },
       steps: {
         file1024: [{ decode: 9, preprocess: 2, inference: 31, examination: 0, total: 43 }],
         file3000: [{ decode: 45, preprocess: 8, inference: 31, examination: 0, total: 88 }],
+        fileColor: [{ decode: 12, preprocess: 4, inference: 31, examination: 0, total: 48 }],
         fileDicom: [{ decode: 145, preprocess: 5.5, inference: 31, examination: 0, total: 182 }],
       },
+      lungs: true,
     },
     folders: [
       {
@@ -94,8 +133,10 @@ describe('the table', () => {
       },
     ],
     starts: { screen: [300], engine: [400] },
-    sizes: { shell, beforeResult: 420_001, model: 4_500_000, modelGzip: 4_100_000, files: [] },
-    keptOffline: 700_000,
+    bytes: {
+      sizes: { shell, beforeResult: 420_001, model: 4_500_000, modelGzip: 4_100_000, files: [] },
+      keptOffline: 700_000,
+    },
   });
   const verdicts = (it: Measured): Record<string, boolean> =>
     Object.fromEntries(
@@ -107,6 +148,8 @@ describe('the table', () => {
       '≤ 0.85 ×': true,
       '≤ 1.6 ×': true,
       '≤ 150 ms': false,
+      '≤ +25 %': true,
+      '≤ +80 %': false,
       '≥ 1.6 ×': true,
       '≤ 60 kB': true,
       '≤ 420 kB': false,
@@ -127,6 +170,16 @@ describe('the table', () => {
       expect(text).toContain('1.75 × one worker');
       expect(text).toContain('NOT MET');
     }
+  });
+
+  it('has no row for what was not measured, and none of lungs where the model has none', () => {
+    const { turns, bytes } = measured(30, 50_000);
+    const parts = rowsOf({ bytes }).map(({ what }) => what);
+    expect(parts).toContain('The model');
+    expect(parts.some((what) => /Folder|File|onnx|start/.test(what))).toBe(false);
+    const without = rowsOf({ turns: { ...turns, lungs: false } });
+    const lungs = without.find(({ what }) => what.includes('the lungs'));
+    expect(lungs).toMatchObject({ met: null, limit: '' });
   });
 
   it('takes medians that are in the middle', () => {

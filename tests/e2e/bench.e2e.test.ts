@@ -29,6 +29,7 @@ it('runs every contender of the benchmark, which all compute the same, and write
       'File to result, PNG 1024 × 1024',
       'File to result, PNG 3000 × 2500',
       'Folder of 8 PNG 299 × 299, pool',
+      'with gate, quality, evidence map',
       'App start to its screen',
       'Shell before the first paint',
       'All networks gave the same class',
