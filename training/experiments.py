@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes EXPERIMENTS.md from the runs' summaries: python3 training/experiments.py --runs training/runs.
+"""Writes EXPERIMENTS.md from the summaries kept in training/results: python3 training/experiments.py.
 
 What was tried and why stands in the first comment of each config, whether it was kept in the table below;
 every figure is read from the run's summary.json.
@@ -15,7 +15,7 @@ VERDICTS = Path(__file__).parent / "configs" / "verdicts.json"
 def main() -> None:
     here = Path(__file__).parent
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=Path, default=here / "runs")
+    parser.add_argument("--runs", type=Path, default=here / "results")
     parser.add_argument("--out", type=Path, default=here / "EXPERIMENTS.md")
     arguments = parser.parse_args()
     verdicts = json.loads(VERDICTS.read_text())

@@ -22,6 +22,9 @@ class Stage:
     frozen: bool = False
     # The first convolution and this many blocks stay as they are (0: everything learns).
     frozen_blocks: int = 0
+    # How often each augmented picture is learned from, in fresh order and mixture; what the frozen blocks
+    # give for it is computed once. More than 1 needs `frozen_blocks`.
+    reuse: int = 1
     warmup: float = 0.1
     final: float = 0.02
     # Scales the probability of every augmentation except flip and low resolution.
@@ -33,6 +36,8 @@ class Config:
     stages: tuple[Stage, ...]
     seed: int = 2026
     threads: int = 2
+    # Arithmetic of what learns: "float32", or "bfloat16" where the processor is faster at it. CUDA always uses bfloat16.
+    precision: str = "float32"
     gamma: float = 2.0
     alpha: float | tuple[float, ...] = 0.25
     smoothing: float = 0.0
@@ -63,6 +68,10 @@ def parse(table: dict[str, Any], where: str) -> Config:
     table["stages"] = tuple(_build(Stage, entry, f"{where}, stages") for entry in table.get("stages", []))
     if not table["stages"]:
         raise TrainingFault(f"{where} names no stage. Add at least one [[stages]].")
+    if any(stage.reuse > 1 and not stage.frozen_blocks for stage in table["stages"]):
+        raise TrainingFault(f"{where} asks for reuse without frozen_blocks. Set frozen_blocks, or reuse = 1.")
+    if table.get("precision", "float32") not in ("float32", "bfloat16"):
+        raise TrainingFault(f"“{table['precision']}” in {where} is not a precision. Known: float32, bfloat16.")
     table["augment"] = _build(Strength, table.get("augment", {}), f"{where}, augment")
     for key in ("leave_out", "alpha"):
         if isinstance(table.get(key), list):

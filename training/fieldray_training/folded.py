@@ -78,15 +78,26 @@ def check(weights: Weights) -> None:
 class FoldedNetwork:
     """Runs folded weights. Input [N, 1, 224, 224] in 0…1."""
 
-    def __init__(self, weights: Weights):
+    def __init__(self, weights: Weights, device: torch.device | str = "cpu"):
         check(weights)
         self.layers = list(layers())
-        self.tensors = {k: (torch.from_numpy(np.ascontiguousarray(w)), torch.from_numpy(np.ascontiguousarray(b)))
-                        for k, (w, b) in weights.items()}
+        self.tensors = {k: tuple(torch.from_numpy(np.ascontiguousarray(a)).to(device) for a in pair)
+                        for k, pair in weights.items()}
 
-    @torch.no_grad()
     def __call__(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Logits [N, 4] and features [N, 1280, 7, 7]."""
+        features = self.run(x, "conv_last")
+        w, b = self.tensors["head"]
+        return features.mean((2, 3)) @ w + b, features
+
+    def front(self, x: torch.Tensor, blocks: int) -> torch.Tensor:
+        """What the first convolution and the first `blocks` blocks give: what MobileNetV2.forward goes on from."""
+        name = f"b{blocks - 1}.pw" if blocks else "conv0"
+        return self.run(x, next(layer.output for layer in self.layers if layer.name == name))
+
+    @torch.no_grad()
+    def run(self, x: torch.Tensor, until: str) -> torch.Tensor:
+        """The layers in order, up to the output named `until`."""
         known = {"input": x * 2.0 - 1.0}
         wanted = {layer.residual for layer in self.layers}
         for layer in self.layers:
@@ -96,13 +107,13 @@ class FoldedNetwork:
             if layer.stride == 2:  # TensorFlow SAME: the extra row and column at the bottom and right
                 y, pad = F.pad(y, (0, 1, 0, 1)), 0
             y = F.conv2d(y, w, b, layer.stride, pad, groups=layer.inputs if layer.depthwise else 1)
-            y = F.relu6(y) if layer.act else y
+            y = F.relu6(y, inplace=True) if layer.act else y
             known[layer.output] = y if layer.residual is None else y + known[layer.residual]
+            if layer.output == until:
+                break
             if layer.source not in wanted:
                 del known[layer.source]
-        features = known["conv_last"]
-        w, b = self.tensors["head"]
-        return features.mean((2, 3)) @ w + b, features
+        return known[until]
 
     def logits(self, images: np.ndarray, batch: int = 64) -> np.ndarray:
         """[N, 224, 224] (uint8 0…255, or float32 0…1) → float32 [N, 4]."""

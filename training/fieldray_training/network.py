@@ -23,6 +23,28 @@ FEATURES = 1280
 EPSILON = 1e-3
 
 
+class _Relu6(torch.autograd.Function):
+    """F.relu6 whose gradient exists in bfloat16 on the CPU too (PyTorch 1.13 has none)."""
+
+    @staticmethod
+    def forward(context, x: torch.Tensor) -> torch.Tensor:
+        y = x.clamp_(0, 6)
+        context.mark_dirty(x)
+        context.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(context, gradient: torch.Tensor) -> torch.Tensor:
+        (y,) = context.saved_tensors
+        below = torch.ops.aten.threshold_backward(gradient, y, 0)
+        return torch.ops.aten.threshold_backward(below, 6 - y, 0)
+
+
+def relu6(x: torch.Tensor) -> torch.Tensor:
+    """min(max(x, 0), 6), in place."""
+    return _Relu6.apply(x) if x.dtype == torch.bfloat16 and x.device.type == "cpu" else F.relu6(x, inplace=True)
+
+
 class ConvNorm(nn.Module):
     """Convolution with TensorFlow SAME padding, batch norm and, except after projections, ReLU6."""
 
@@ -37,7 +59,7 @@ class ConvNorm(nn.Module):
         if self.shift:
             x = F.pad(x, (0, 1, 0, 1))
         x = self.norm(self.conv(x))
-        return F.relu6(x, inplace=True) if self.act else x
+        return relu6(x) if self.act else x
 
 
 class Block(nn.Module):
@@ -78,13 +100,21 @@ class MobileNetV2(nn.Module):
 
     def features(self, x: torch.Tensor) -> torch.Tensor:
         """[N, 1, H, W] in 0…1 → [N, 1280, H/32, W/32]."""
-        x = self.conv0(x * 2.0 - 1.0)
-        for name in self.block_names:
+        return self.rear_features(self.conv0(x * 2.0 - 1.0), 0)
+
+    def rear_features(self, x: torch.Tensor, blocks: int) -> torch.Tensor:
+        """What the first convolution and `blocks` blocks gave → what `features` gives."""
+        for name in self.block_names[blocks:]:
             x = getattr(self, name)(x)
         return self.conv_last(x)
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.head(self.dropout(self.features(x).mean((2, 3))))
+    def classify(self, features: torch.Tensor) -> torch.Tensor:
+        """[N, 1280, h, w] → logits [N, 4]."""
+        return self.head(self.dropout(features.mean((2, 3))))
+
+    def forward(self, x: torch.Tensor, blocks: int | None = None) -> torch.Tensor:
+        """Logits of pictures; with `blocks`, of what the first convolution and that many blocks gave for them."""
+        return self.classify(self.features(x) if blocks is None else self.rear_features(x, blocks))
 
     def units(self) -> dict[str, ConvNorm]:
         """Every convolution in the order it runs, by its ImageNet name (`conv0`, `b0.dw`, …)."""
@@ -158,6 +188,6 @@ def fold(model: MobileNetV2) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         gain = norm.weight.double() / torch.sqrt(norm.running_var.double() + norm.eps)
         kernel = unit.conv.weight.double() * gain[:, None, None, None]
         bias = norm.bias.double() - norm.running_mean.double() * gain
-        folded[name] = (kernel.float().numpy(), bias.float().numpy())
-    folded["head"] = (model.head.weight.detach().t().contiguous().numpy(), model.head.bias.detach().numpy())
+        folded[name] = (kernel.float().cpu().numpy(), bias.float().cpu().numpy())
+    folded["head"] = (model.head.weight.detach().t().contiguous().cpu().numpy(), model.head.bias.detach().cpu().numpy())
     return folded

@@ -10,6 +10,7 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Iterator
 
 import numpy as np
 import torch
@@ -20,11 +21,14 @@ from . import checkpoint
 from .augment import augment, low_resolution_chain, resize, scaled
 from .config import Config, Stage
 from .data import SPLITS, Collection
+from .folded import FoldedNetwork
 from .labels import LABELS, TrainingFault
 from .losses import focal_loss, soft_targets
-from .network import MobileNetV2, load_imagenet
+from .network import MobileNetV2, fold, load_imagenet
 from .sampling import draw, weights_by_stratum
 
+# Batches whose frozen features are kept at a time (32 pictures of 28 × 28 × 32 numbers: 3 MB a batch).
+STORE = 64
 LOG_COLUMNS = ("epoch", "stage", "accuracy", "loss", "val_accuracy", "val_loss", "learning_rate", "seconds")
 
 
@@ -134,6 +138,7 @@ class Trainer:
             self.resume_optimizer = state["optimizer"]
         self.model.to(self.device, memory_format=torch.channels_last)
         self.average.to(self.device, memory_format=torch.channels_last)
+        self.half = cuda or config.precision == "bfloat16"
         self.alpha = torch.tensor(config.alpha, device=self.device) if isinstance(config.alpha, tuple) else config.alpha
         self.weights = weights_by_stratum(collection, self.parts.train, config.origin_power, config.low_share, config.origin_cap)
 
@@ -170,20 +175,18 @@ class Trainer:
         generator = torch.Generator().manual_seed(c.seed * 7919 + epoch * self.world + self.rank)
         order = self.parts.train[draw(self.weights, stage.images, np.random.default_rng([c.seed, epoch]))]
         order = order[self.rank :: self.world]
-        steps = max(1, len(order) // stage.batch)
+        steps = max(1, len(order) // stage.batch) * stage.reuse
         model: torch.nn.Module = self.model
         if self.world > 1:
             model = DistributedDataParallel(self.model, device_ids=[self.device.index] if self.device.type == "cuda" else None)
         self.model.learn(stage.frozen, stage.frozen_blocks)
         total = torch.zeros(2)
-        for step in range(steps):
-            rows = order[step * stage.batch : (step + 1) * stage.batch]
+        for step, (x, target) in enumerate(self._batches(order, stage, generator)):
             rate = rate_at(index * steps + step, stage.epochs * steps, stage)
             for group in optimizer.param_groups:
                 group["lr"] = rate
-            x, target = self._batch(rows, stage, generator)
-            with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.device.type == "cuda"):
-                logits = model(x)
+            with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.half):
+                logits = model(x, stage.frozen_blocks or None)
             loss = focal_loss(logits.float(), target, c.gamma, self.alpha)
             if not torch.isfinite(loss):
                 raise TrainingFault(f"The loss is not a number at epoch {epoch}, step {step}. Lower the learning rate; the last checkpoint is whole.")
@@ -195,16 +198,39 @@ class Trainer:
             total += torch.tensor([loss.item(), (logits.argmax(1) == target.argmax(1)).float().mean().item()])
         self._close_epoch(stage, epoch, total / steps, rate, time.monotonic() - begun, optimizer)
 
-    def _batch(self, rows: np.ndarray, stage: Stage, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
-        c = self.config
+    def _batches(self, order: np.ndarray, stage: Stage, generator: torch.Generator) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """Batches of pictures and targets; of what the frozen blocks gave for them where blocks are frozen.
+
+        A store of `STORE` batches at a time is learned from `stage.reuse` times, each time in another order.
+        """
+        batches = [order[i * stage.batch : (i + 1) * stage.batch] for i in range(max(1, len(order) // stage.batch))]
+        front = FoldedNetwork(fold(self.model), self.device) if stage.frozen_blocks else None
+        size = STORE if stage.reuse > 1 else 1
+        for begin in range(0, len(batches), size):
+            made = [self._batch(rows, stage, generator, front) for rows in batches[begin : begin + size]]
+            x, target = (torch.cat(parts) for parts in zip(*made))
+            for again in range(stage.reuse):
+                mix = torch.randperm(len(x), generator=generator) if stage.reuse > 1 else torch.arange(len(x))
+                for rows in mix.split(stage.batch):
+                    picked = x[rows].contiguous(memory_format=torch.channels_last)
+                    yield (t.to(self.device) for t in self._mixed(picked, target[rows], generator))
+
+    def _batch(self, rows: np.ndarray, stage: Stage, generator: torch.Generator,
+               front: FoldedNetwork | None) -> tuple[torch.Tensor, torch.Tensor]:
         lungs = None if self.lungs is None else torch.from_numpy(self.lungs[rows]).float().div_(255.0)[:, None]
-        x = augment(batch_of(self.collection, rows), torch.from_numpy(self.collection.low[rows]), stage.size, scaled(c.augment, stage.strength), generator, lungs)
-        target = soft_targets(torch.from_numpy(self.collection.labels[rows]), len(LABELS), c.smoothing)
-        if c.mixup and torch.rand(1, generator=generator) < 0.5:
-            share = float(np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator))).beta(c.mixup, c.mixup))
-            other = torch.randperm(len(x), generator=generator)
-            x, target = share * x + (1 - share) * x[other], share * target + (1 - share) * target[other]
-        return x.to(self.device, memory_format=torch.channels_last), target.to(self.device)
+        x = augment(batch_of(self.collection, rows), torch.from_numpy(self.collection.low[rows]), stage.size, scaled(self.config.augment, stage.strength), generator, lungs)
+        if front is not None:
+            x = front.front(x.to(self.device, memory_format=torch.channels_last), stage.frozen_blocks)
+        return x, soft_targets(torch.from_numpy(self.collection.labels[rows]), len(LABELS), self.config.smoothing)
+
+    def _mixed(self, x: torch.Tensor, target: torch.Tensor, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+        """Mixup (Zhang 2018) of every other batch; of frozen features where there are any (Verma 2019)."""
+        mixup = self.config.mixup
+        if not mixup or torch.rand(1, generator=generator) >= 0.5:
+            return x, target
+        share = float(np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator))).beta(mixup, mixup))
+        other = torch.randperm(len(x), generator=generator)
+        return share * x + (1 - share) * x[other], share * target + (1 - share) * target[other]
 
     @torch.no_grad()
     def _average(self, stage: Stage, step: int) -> None:

@@ -8,9 +8,10 @@ import torch
 
 from fieldray_training import checkpoint, config, data
 from fieldray_training.config import Config, Stage
+from fieldray_training.folded import FoldedNetwork
 from fieldray_training.labels import TrainingFault
 from fieldray_training.losses import focal_loss, soft_targets
-from fieldray_training.network import MobileNetV2
+from fieldray_training.network import MobileNetV2, relu6
 from fieldray_training.sampling import draw, weights_by_stratum
 from fieldray_training.smoke import write_phantoms
 from fieldray_training.train import Trainer
@@ -29,17 +30,22 @@ def train(collection, out, settings=TINY):
     return Trainer(settings, collection, data.split(collection.rows), out, None)
 
 
+# What a polishing run uses on top: frozen blocks whose output is learned from more than once, mixed, in bfloat16.
+REUSING = Config(stages=(Stage("fine-tuning", 64, 3, 16, 1e-3, batch=8, frozen_blocks=4, reuse=2),), average=0.9, threads=1, mixup=0.2, precision="bfloat16")
+
+
 class Killed(BaseException):
     pass
 
 
-def test_a_killed_run_goes_on_to_the_same_end(collection, tmp_path, monkeypatch):
-    train(collection, tmp_path / "whole").run()
-    first = train(collection, tmp_path / "killed")
+@pytest.mark.parametrize("settings", [TINY, REUSING], ids=["plain", "reusing"])
+def test_a_killed_run_goes_on_to_the_same_end(collection, tmp_path, monkeypatch, settings):
+    train(collection, tmp_path / "whole", settings).run()
+    first = train(collection, tmp_path / "killed", settings)
     monkeypatch.setattr(first, "_epoch", dying_after(first._epoch, 2))
     with pytest.raises(Killed):
         first.run()
-    second = train(collection, tmp_path / "killed")
+    second = train(collection, tmp_path / "killed", settings)
     assert second.done == 2
     second.run()
     a, b = (checkpoint.read(tmp_path / name / "last.pt") for name in ("whole", "killed"))
@@ -114,6 +120,37 @@ def test_configs_are_read_and_slips_are_named(tmp_path):
         config.read(slip)
     with pytest.raises(TrainingFault, match="can't be read"):
         config.read(tmp_path / "absent.toml")
+
+
+def test_reuse_needs_frozen_blocks_and_a_precision_is_known(tmp_path):
+    stage = "[[stages]]\nname='a'\nsize=64\nepochs=1\nimages=8\nlearning_rate=0.1\n"
+    odd = tmp_path / "odd.toml"
+    odd.write_text(stage + "reuse=2\n")
+    with pytest.raises(TrainingFault, match="reuse without frozen_blocks"):
+        config.read(odd)
+    odd.write_text("precision='float8'\n" + stage)
+    with pytest.raises(TrainingFault, match="is not a precision"):
+        config.read(odd)
+
+
+def test_the_gradient_of_relu6_in_bfloat16_is_that_of_float32():
+    x = torch.linspace(-3, 9, 97).bfloat16()
+    gradients = []
+    for kind in (torch.float32, torch.bfloat16):
+        leaf = x.to(kind).requires_grad_()
+        y = relu6(leaf * 1)
+        y.backward(torch.linspace(-1, 1, 97).to(kind))
+        assert torch.equal(y.float(), x.float().clamp(0, 6))
+        gradients.append(leaf.grad.float())
+    assert torch.allclose(*gradients, atol=0.005)
+
+
+def test_what_the_frozen_blocks_give_leads_to_the_same_answer(network, folded, phantoms):
+    x = torch.from_numpy(phantoms[:2])[:, None]
+    with torch.no_grad():
+        expected = network(x)
+        for blocks in (1, 6):
+            assert torch.allclose(network(FoldedNetwork(folded).front(x, blocks), blocks), expected, atol=1e-3)
 
 
 def test_focal_loss_by_its_formula():
