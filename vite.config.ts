@@ -39,18 +39,21 @@ export function buildFacts(): Record<string, string> {
   };
 }
 
+/** Parts of packages that no browser runs: what stands in their place says so. */
+const LEFT_OUT = [
+  {
+    find: /^\.\.\/wasm-out\/tfjs-backend-wasm-threaded-simd(?:\.worker)?\.js$/,
+    replacement: `${root}src/inference/engine/no-threads.js`,
+  },
+  // The codecs' glue asks for these under Node only.
+  { find: /^(?:fs|path)$/, replacement: `${root}tools/vite/no-node.js` },
+];
+
 export default defineConfig({
   // Relative addresses: the built folder works from any sub-path of any static host.
   base: './',
   define: buildFacts(),
-  resolve: {
-    alias: [
-      {
-        find: /^\.\.\/wasm-out\/tfjs-backend-wasm-threaded-simd(?:\.worker)?\.js$/,
-        replacement: `${root}src/inference/engine/no-threads.js`,
-      },
-    ],
-  },
+  resolve: { alias: LEFT_OUT },
   plugins: [
     policyPlugin(process.env.FIELDRAY_MODELS_BASE ?? ''),
     serviceWorkerPlugin(),

@@ -26,7 +26,10 @@ export async function buildSite(folder: string, distinct: number): Promise<Built
     define: buildFacts(),
     worker: app.worker,
     // onnxruntime's own files stay files of their own: its threads load them again.
-    resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
+    resolve: {
+      ...app.resolve,
+      conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
+    },
     build: { ...app.build, outDir: folder, emptyOutDir: true },
   });
   const models = path.join(ROOT, 'public/models');
