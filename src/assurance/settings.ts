@@ -18,6 +18,12 @@ const PriorsSchema = v.pipe(
   v.check((priors) => Math.abs(sum(priors) - 1) < 1e-3, 'the shares do not sum to 1'),
 );
 const target = v.pipe(v.number(), v.minValue(0.5), v.maxValue(0.999));
+const OriginSchema = v.object({
+  model: v.pipe(v.string(), v.maxLength(200)),
+  run: v.pipe(v.string(), v.maxLength(200)),
+  name: v.pipe(v.string(), v.maxLength(4000)),
+  made: v.pipe(v.number(), v.finite()),
+});
 const ChoiceSchema = v.object({ sensitivity: target, specificity: target });
 
 /** As delivered: nothing stated, 90 % sets, every check on. */
@@ -28,6 +34,7 @@ export function defaultSettings(_manifest: Manifest): AssuranceSettings {
     coverage: 0.9,
     operating: { COVID: START, Lung_Opacity: START, Normal: START, 'Viral Pneumonia': START },
     curves: null,
+    curvesFrom: null,
     copies: true,
     lungs: true,
   };
@@ -52,14 +59,26 @@ export function loadSettings(memory: Memory, manifest: Manifest): AssuranceSetti
       stored['operating'],
       operating,
     ),
-    curves: part(
-      v.nullable(v.pipe(v.array(OperatingCurveSchema), v.maxLength(CLASS_LABELS.length))),
-      stored['curves'],
-      start.curves,
-    ),
+    ...ownCurves(stored, manifest),
     copies: part(v.boolean(), stored['copies'], start.copies),
     lungs: part(v.boolean(), stored['lungs'], start.lungs),
   };
+}
+
+/** Both or neither, and only those of the model in use: another one's thresholds would mislead. */
+function ownCurves(
+  stored: Record<string, unknown>,
+  { id, version }: Manifest,
+): Pick<AssuranceSettings, 'curves' | 'curvesFrom'> {
+  const curves = part(
+    v.nullable(v.pipe(v.array(OperatingCurveSchema), v.maxLength(CLASS_LABELS.length))),
+    stored['curves'],
+    null,
+  );
+  const curvesFrom = part(v.nullable(OriginSchema), stored['curvesFrom'], null);
+  return curves && curvesFrom?.model === `${id}@${version}`
+    ? { curves, curvesFrom }
+    : { curves: null, curvesFrom: null };
 }
 
 export function saveSettings(memory: Memory, settings: AssuranceSettings): void {

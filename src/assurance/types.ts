@@ -272,6 +272,17 @@ export interface OperatingChoice {
   readonly specificity: number;
 }
 
+/** Where a site's own curves come from: they are worth nothing for another model. */
+export interface CurvesOrigin {
+  /** id@version of the model that was evaluated. */
+  readonly model: string;
+  /** The evaluation's id and the name a person gave it. */
+  readonly run: string;
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly made: number;
+}
+
 export interface AssuranceSettings {
   readonly schema: 1;
   /** Null: the model's own. */
@@ -280,6 +291,8 @@ export interface AssuranceSettings {
   readonly operating: Readonly<Record<ClassLabel, OperatingChoice>>;
   /** Curves of the site's own labelled folder, if it made them; null: the model's. */
   readonly curves: readonly OperatingCurve[] | null;
+  /** Null where `curves` is. */
+  readonly curvesFrom: CurvesOrigin | null;
   /** Test-time check: a mirrored and a shifted copy, two more inferences. */
   readonly copies: boolean;
   /** The lung network. */

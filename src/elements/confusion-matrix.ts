@@ -1,14 +1,23 @@
 import { msg, str } from '@lit/localize';
-import { css, html } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { FieldrayElement } from './base.ts';
 import { formatNumber, formatProbability } from './format.ts';
 import { baseStyles } from './styles.ts';
 import { vars } from './vars.ts';
 
+/** A cell of the matrix: positions of the true and of the answered class. */
+export interface MatrixCell {
+  readonly truth: number;
+  readonly answer: number;
+}
+
 declare global {
   interface HTMLElementTagNameMap {
     'fr-confusion-matrix': FrConfusionMatrix;
+  }
+  interface HTMLElementEventMap {
+    'cell-chosen': CustomEvent<MatrixCell>;
   }
 }
 
@@ -86,6 +95,20 @@ export class FrConfusionMatrix extends FieldrayElement {
         font-variant-numeric: tabular-nums;
       }
 
+      button {
+        position: absolute;
+        inset: 0;
+        border: 0;
+        border-radius: inherit;
+        background: transparent;
+        cursor: pointer;
+      }
+
+      button:hover,
+      button[aria-pressed='true'] {
+        box-shadow: inset 0 0 0 2px var(--accent);
+      }
+
       .diagonal {
         box-shadow: inset 0 0 0 1px var(--accent);
       }
@@ -102,6 +125,9 @@ export class FrConfusionMatrix extends FieldrayElement {
   @property({ attribute: false }) labels: readonly string[] = [];
   /** Rows are the truth, columns the answer. */
   @property({ attribute: false }) counts: readonly (readonly number[])[] = [];
+  /** Cells can be chosen: then they are buttons. */
+  @property({ type: Boolean }) choosable = false;
+  @property({ attribute: false }) chosen: MatrixCell | null = null;
 
   protected override render(): unknown {
     return html`<div class="scroller" tabindex="0" role="group" aria-label=${this.caption}>
@@ -122,6 +148,19 @@ export class FrConfusionMatrix extends FieldrayElement {
     </div>`;
   }
 
+  private renderButton(cell: MatrixCell, count: number): unknown {
+    const { truth, answer } = cell;
+    const pressed = this.chosen?.truth === truth && this.chosen.answer === answer;
+    return html`<button
+      type="button"
+      aria-pressed=${pressed}
+      aria-label=${msg(
+        str`Show the ${count} pictures of ${this.labels[truth] ?? ''} answered as ${this.labels[answer] ?? ''}`,
+      )}
+      @click=${() => this.emit('cell-chosen', cell)}
+    ></button>`;
+  }
+
   private renderRow(row: readonly number[], index: number): unknown {
     const sum = row.reduce((total, count) => total + count, 0);
     return html`<tr>
@@ -135,6 +174,7 @@ export class FrConfusionMatrix extends FieldrayElement {
         >
           <span class="count">${formatNumber(count)}</span>
           <span class="share">${count === 0 ? '–' : formatProbability(share)}</span>
+          ${this.choosable && count > 0 ? this.renderButton({ truth: index, answer: column }, count) : nothing}
         </td>`;
       })}
     </tr>`;

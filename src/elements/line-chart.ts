@@ -1,17 +1,22 @@
-import { msg } from '@lit/localize';
 import { css, html, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { FieldrayElement } from './base.ts';
 import { niceTicks } from './chart-scale.ts';
 import { formatNumber } from './format.ts';
 import { baseStyles } from './styles.ts';
-import './data-table.ts';
+import './chart/chart-tools.ts';
 
 export interface ChartSeries {
   readonly name: string;
   /** One value for each of the chart's x values; null leaves a gap. */
   readonly values: readonly (number | null)[];
   readonly dashed?: boolean;
+}
+
+/** A part of the x axis: from here to where the next one begins. */
+export interface ChartZone {
+  readonly name: string;
+  readonly from: number;
 }
 
 declare global {
@@ -48,6 +53,11 @@ export class FrLineChart extends FieldrayElement {
 
       .grid {
         stroke: var(--line);
+      }
+
+      .zone {
+        fill: var(--sunken);
+        fill-opacity: 0.7;
       }
 
       .mark {
@@ -96,15 +106,6 @@ export class FrLineChart extends FieldrayElement {
         inline-size: 28px;
         block-size: 8px;
       }
-
-      summary {
-        display: inline-flex;
-        align-items: center;
-        min-block-size: var(--touch);
-        color: var(--accent);
-        font-size: var(--text-note);
-        cursor: pointer;
-      }
     `,
   ];
 
@@ -115,6 +116,13 @@ export class FrLineChart extends FieldrayElement {
   /** A vertical line at this x, named by `markLabel`. */
   @property({ attribute: false }) mark: number | null = null;
   @property({ attribute: 'mark-label' }) markLabel = '';
+  /** Stages, numbered on the chart and named below it; the first begins at the first x. */
+  @property({ attribute: false }) zones: readonly ChartZone[] = [];
+
+  /** The drawing, for whoever puts it into a report. */
+  get drawing(): SVGSVGElement | null {
+    return this.renderRoot.querySelector('svg.plot');
+  }
 
   protected override render(): unknown {
     if (this.x.length === 0) return nothing;
@@ -131,18 +139,19 @@ export class FrLineChart extends FieldrayElement {
               ${series.name}
             </li>`,
         )}
+        ${this.zones.map(({ name }, at) => html`<li>${at + 1}: ${name}</li>`)}
       </ul>
-      <details>
-        <summary>${msg('Show the figures')}</summary>
-        <fr-data-table
-          caption=${this.caption}
-          .columns=${[this.xLabel, ...this.series.map((series) => series.name)]}
-          .rows=${this.x.map((x, index) => [
+      <fr-chart-tools
+        caption=${this.caption}
+        .svg=${() => this.drawing}
+        .table=${{
+          columns: [this.xLabel, ...this.series.map((series) => series.name)],
+          rows: this.x.map((x, index) => [
             String(x),
             ...this.series.map((series) => series.values[index] ?? null),
-          ])}
-        ></fr-data-table>
-      </details>
+          ]),
+        }}
+      ></fr-chart-tools>
     </figure>`;
   }
 
@@ -159,7 +168,22 @@ export class FrLineChart extends FieldrayElement {
       HEIGHT -
       MARGIN.bottom -
       ((y - low) / (high - low || 1)) * (HEIGHT - MARGIN.top - MARGIN.bottom);
-    return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${this.describe()}>
+    return html`<svg
+      class="plot"
+      viewBox="0 0 ${WIDTH} ${HEIGHT}"
+      role="img"
+      aria-label=${this.describe()}
+    >
+      ${this.zones.map(({ from }, at) => {
+        const begin = at === 0 ? MARGIN.left : left(from - 0.5);
+        const next = this.zones[at + 1];
+        const end = next ? left(next.from - 0.5) : WIDTH - MARGIN.right;
+        return svg`${
+          at % 2 === 1
+            ? svg`<rect class="zone" x=${begin} y=${MARGIN.top} width=${end - begin} height=${HEIGHT - MARGIN.top - MARGIN.bottom} />`
+            : nothing
+        }<text x=${(begin + end) / 2} y=${HEIGHT - MARGIN.bottom - 6} text-anchor="middle">${at + 1}</text>`;
+      })}
       ${ticks.map(
         (tick) =>
           svg`<line class="grid" x1=${MARGIN.left} x2=${WIDTH - MARGIN.right} y1=${top(tick)} y2=${top(tick)} />

@@ -12,6 +12,7 @@ import { PictureViewing, ReadingSession } from '../study/index.ts';
 import type { PictureSource } from '../study/index.ts';
 import { ModelSetup } from './app/model-setup.ts';
 import { SiteSettings } from './app/site-settings.ts';
+import type { EvaluationDesk } from './evaluation/desk.ts';
 import { Workbench } from './workbench/workbench.ts';
 
 /** What the read screen needs of the viewing worker. */
@@ -29,6 +30,8 @@ export interface Services {
   readonly settings: SiteSettings;
   /** The labelled folder that insights, evaluation and adaptation share. */
   readonly workbench: Workbench;
+  /** Evaluations of this sitting and of earlier days; its code comes when it is first asked for. */
+  evaluation(): Promise<EvaluationDesk>;
   openStore(): Promise<ModelStore<Manifest>>;
   /** The one engine, created when first asked for; not necessarily started. */
   engine(): Promise<MeasuredScreeningService>;
@@ -127,8 +130,19 @@ export function createServices(): Services {
   });
   settings.subscribe(() => session.reassure());
 
+  let desk: Promise<EvaluationDesk> | null = null;
+  const platform = getPlatform();
+  const openDesk = (): Promise<EvaluationDesk> => {
+    desk ??= import('./evaluation/desk.ts').then(
+      ({ EvaluationDesk: Desk }) => new Desk({ openStore, engine: openEngine, platform }),
+    );
+    desk.catch(() => (desk = null));
+    return desk;
+  };
+
   return {
-    platform: getPlatform(),
+    platform,
+    evaluation: openDesk,
     setup,
     session,
     settings,

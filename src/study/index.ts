@@ -25,6 +25,7 @@ export type { FilmChoice, FilmPhoto, FilmPreview } from './film-worker.ts';
 export { FULL_WINDOW, clampWindow, grayOf, windowOf } from './gray-window.ts';
 export { canReadAnyway } from './overrule.ts';
 export { PictureRenderer } from './picture-renderer.ts';
+export { packThumbnail } from './thumbnails.ts';
 export { PictureViewing } from './viewing.ts';
 export { ReadingSession } from './session.ts';
 export type { SessionServices } from './session.ts';

@@ -38,11 +38,20 @@ describe('what a site set', () => {
           negatives: 5,
         },
       ],
+      curvesFrom: {
+        model: `${manifest.id}@${manifest.version}`,
+        run: 'a-run',
+        name: 'Ward 3',
+        made: 1_700_000_000_000,
+      },
       copies: false,
       lungs: false,
     };
     saveSettings(memory, set);
     expect(loadSettings(memory, manifest)).toEqual(set);
+    // Thresholds of one model would mislead with another.
+    const next = { ...manifest, version: '99.0.0' };
+    expect(loadSettings(memory, next)).toEqual({ ...set, curves: null, curvesFrom: null });
   });
 
   it.each([
@@ -54,6 +63,10 @@ describe('what a site set', () => {
     ['another coverage', '{"coverage":0.5}'],
     ['a target beyond reach', '{"operating":{"COVID":{"sensitivity":1,"specificity":0.9}}}'],
     ['a curve that is none', '{"curves":[{"label":"COVID"}]}'],
+    [
+      'a curve of nobody knows which model',
+      '{"curves":[{"label":"COVID","thresholds":[0,1],"truePositives":[3,0],"falsePositives":[5,0],"positives":3,"negatives":5}]}',
+    ],
     ['words for a switch', '{"copies":"no"}'],
   ])('is as delivered where %s was kept', (_, text) => {
     expect(loadSettings(memoryOf(text), manifest)).toEqual(start);

@@ -61,9 +61,11 @@ it('reads a labelled folder with the built app and accounts for every file', asy
   const manifest = await shippedManifest();
   for (const file of told.files) {
     expect(Object.keys(file).sort()).toEqual(
-      ['label', 'logits', 'path', 'predicted', 'probabilities', 'refused'].sort(),
+      [
+        ...['label', 'logits', 'origin', 'path', 'predicted', 'probabilities', 'refused', 'sets'],
+      ].sort(),
     );
-    expect(file.path.startsWith(`${file.label ?? ''}/`)).toBe(true);
+    expect(file.path.startsWith(`${file.label}/`)).toBe(true);
     if (file.path.endsWith('broken.png')) {
       expect(file).toMatchObject({ predicted: null, probabilities: null, logits: null });
       expect(file.refused).toBe('unsupported-format');

@@ -67,12 +67,14 @@ it('draws the confusion matrix with counts, and shares of the truth', () => {
   expect(cells[0]?.style.getPropertyValue('--share')).toBe('0.96');
 });
 
-it('draws the training log as charts with their figures behind', () => {
+it('draws the training log as charts with their figures behind', async () => {
   const [accuracy, loss] = findAll(screen, 'fr-line-chart');
   expect(findAll(accuracy as Node, 'path.line')).toHaveLength(2);
   expect(find(accuracy as Node, 'svg[role=img]')?.ariaLabel).toContain('Validation: 0.620 → 0.889');
   expect(textOf(accuracy as Node)).toContain('kept');
-  expect(findAll(loss as Node, 'tbody tr')).toHaveLength(8);
+  expect(textOf(accuracy as Node)).toContain('1: frozen base');
+  find<HTMLDetailsElement>(loss as Node, 'details')!.open = true;
+  await until(() => findAll(loss as Node, 'tbody tr').length === 8);
 });
 
 it('says how gate, quality, sets, priors and lungs did, from the manifest alone', () => {

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { softmax } from '../../src/assurance/index.ts';
 import { parseArguments } from '../../tools/evaluate/arguments.ts';
 import { readDataFolder } from '../../tools/evaluate/folder.ts';
-import { evaluate, evaluationText, type Answered } from '../../tools/evaluate/summary.ts';
+import type { EvaluatedPicture } from '../../src/evaluation/index.ts';
+import { evaluate, evaluationText } from '../../tools/evaluate/summary.ts';
 
 describe('the command line', () => {
   it('takes what it is given and knows what is left out', () => {
@@ -104,24 +105,38 @@ describe('the data folder', () => {
 });
 
 describe('the figures', () => {
-  const right = (file: string, label: 'COVID' | 'Normal', logits: number[]): Answered => ({
-    path: `${label}/${file}`,
-    group: label,
-    label,
+  const read = (path: string, logits: number[]): EvaluatedPicture => ({
+    path,
+    label: path.split('/')[0],
+    origin: null,
     logits,
+    probabilities: softmax(logits, 2),
+    refused: null,
+    sets: {},
     failure: null,
   });
-  const failure = { code: 'empty-file', message: 'It is empty.', remedy: 'Fill it.' };
-  const answered: Answered[] = [
-    right('a', 'COVID', [4, 0, 0, 0]),
-    right('b', 'COVID', [0, 0, 2, 0]),
-    right('c', 'Normal', [0, 0, 2, 0]),
-    { path: 'Normal/d', group: 'Normal', label: 'Normal', logits: null, failure },
-    { path: 'abroad/e', group: 'abroad', label: null, logits: [0, 0, 0, 6], failure: null },
-    { path: 'abroad/f', group: 'abroad', label: null, logits: null, failure },
+  const unread = (path: string): EvaluatedPicture => ({
+    ...read(path, [0, 0, 0, 0]),
+    logits: null,
+    probabilities: null,
+    failure: { code: 'empty-file', message: 'It is empty.' },
+  });
+  const pictures = [
+    read('COVID/a', [4, 0, 0, 0]),
+    read('COVID/b', [0, 0, 2, 0]),
+    read('Normal/c', [0, 0, 2, 0]),
+    unread('Normal/d'),
+    read('abroad/e', [0, 0, 0, 6]),
+    unread('abroad/f'),
   ];
-  const at = { modelId: 'm', modelVersion: '1.0.0', temperature: 2, backend: 'wasm', seconds: 3 };
-  const evaluation = evaluate(answered, at);
+  const evaluation = evaluate(pictures, {
+    modelId: 'm',
+    modelVersion: '1.0.0',
+    backend: 'wasm',
+    appVersion: '1.0.0',
+    seconds: 3,
+    folder: 'data',
+  });
 
   it('scores what has a class and could be read, and keeps the rest apart', () => {
     expect(evaluation.accuracy).toBeCloseTo(2 / 3, 12);
@@ -149,8 +164,10 @@ describe('the figures', () => {
   });
 
   it('says every part of it in words', () => {
-    const text = evaluationText(evaluation, answered);
+    const text = evaluationText(evaluation, pictures);
     expect(text).toContain('accuracy 0.6667, macro F1 0.6667 (3 pictures)');
+    expect(text).toContain('accuracy             0.6667 (');
+    expect(text).toContain('AUC COVID');
     expect(text).toContain('seconds a picture           0.5000');
     expect(text).toContain(
       '1 file in the class folders could not be read and is in no figure above',

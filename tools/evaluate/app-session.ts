@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium, type Browser, type ElementHandle, type Page } from 'playwright-core';
-import type { FaultData } from '../../src/fault.ts';
 import { CHROMIUM_ARGS, requireChromium } from '../browser/find-chromium.mjs';
 import { serve } from '../serve/server.mjs';
 import { AppNotBuilt, AppNotReady, BrowserMissing, BrowserStopped, PortTaken } from './errors.ts';
-import type { PageAnswer, PageBatch, Ready, SetUpOutcome } from './page.mjs';
+import type { EvaluatedPicture } from '../../src/evaluation/index.ts';
+import type { PageBatch, Ready, SetUpOutcome } from './page.mjs';
 
 /** Where our own module is found beside the app's files; nothing else of this folder is served. */
 const MODULE = 'evaluate-page.mjs';
@@ -19,7 +19,12 @@ export interface SessionOptions {
   readonly workers: number | null;
 }
 
-export type Answer = PageAnswer;
+/** One file to read: where it lies, its path inside the data folder, and its folder's name. */
+export interface FileToRead {
+  readonly absolute: string;
+  readonly path: string;
+  readonly label: string;
+}
 
 export class AppSession {
   readonly ready: Ready;
@@ -98,18 +103,18 @@ export class AppSession {
    * is an answer with a failure.
    * @throws BrowserStopped
    */
-  async read(files: readonly string[]): Promise<{ answers: Answer[]; batch: PageBatch }> {
-    const there = await Promise.all(files.map((file) => isThere(file)));
+  async read(files: readonly FileToRead[]): Promise<PageBatch> {
+    const there = await Promise.all(files.map(({ absolute }) => isThere(absolute)));
     const present = files.filter((_, at) => there[at]);
-    const batch =
+    const batch: PageBatch =
       present.length > 0
         ? await this.#readPresent(present)
-        : { answers: [], seconds: 0, recovery: null };
+        : { pictures: [], seconds: 0, recovery: null };
     let next = 0;
-    const answers = there.map((is) =>
-      is ? batch.answers[next++] : { logits: null, failure: GONE },
+    const pictures = files.map(({ path: place, label }, at) =>
+      there[at] ? batch.pictures[next++] : { ...GONE, path: place, label },
     );
-    return { answers, batch };
+    return { ...batch, pictures };
   }
 
   async close(): Promise<void> {
@@ -117,18 +122,28 @@ export class AppSession {
     await this.#server.close();
   }
 
-  async #readPresent(files: readonly string[]): Promise<PageBatch> {
+  async #readPresent(files: readonly FileToRead[]): Promise<PageBatch> {
     try {
       // By path: the browser reads them from the disk itself, and nothing stays in memory.
-      await Promise.race([this.#died, this.#input.setInputFiles([...files], { timeout: 0 })]);
+      await Promise.race([
+        this.#died,
+        this.#input.setInputFiles(
+          files.map(({ absolute }) => absolute),
+          { timeout: 0 },
+        ),
+      ]);
       return await Promise.race([
         this.#died,
-        this.#page.evaluate<PageBatch, { name: string; input: ElementHandle<HTMLInputElement> }>(
-          ({ name, input }) =>
+        this.#page.evaluate<PageBatch, PageRequest>(
+          ({ name, ...asked }) =>
             import(new URL(name, location.href).href).then((module) =>
-              (module as { read(input: unknown): Promise<PageBatch> }).read(input),
+              (module as { read(asked: unknown): Promise<PageBatch> }).read(asked),
             ),
-          { name: MODULE, input: this.#input },
+          {
+            name: MODULE,
+            input: this.#input,
+            places: files.map(({ path: place, label }) => ({ path: place, label })),
+          },
         ),
       ]);
     } catch (error) {
@@ -139,10 +154,22 @@ export class AppSession {
   }
 }
 
-const GONE: FaultData = {
-  code: 'file-gone',
-  message: 'The file is no longer there, or the link leads nowhere.',
-  remedy: 'Put it back and run the evaluation again.',
+interface PageRequest {
+  readonly name: string;
+  readonly input: ElementHandle<HTMLInputElement>;
+  readonly places: readonly { readonly path: string; readonly label: string }[];
+}
+
+const GONE: Omit<EvaluatedPicture, 'path' | 'label'> = {
+  origin: null,
+  logits: null,
+  probabilities: null,
+  refused: null,
+  sets: {},
+  failure: {
+    code: 'file-gone',
+    message: 'The file is no longer there, or the link leads nowhere.',
+  },
 };
 
 async function isThere(file: string): Promise<boolean> {

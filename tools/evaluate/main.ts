@@ -9,7 +9,8 @@ import { parseArguments, USAGE, type EvaluateOptions } from './arguments.ts';
 import { EvaluationFault, EXIT, NothingReadable, ResultNotWritten } from './errors.ts';
 import { readDataFolder, type DataGroup } from './folder.ts';
 import { showProgress } from './progress.ts';
-import { evaluate, evaluationText, type Answered } from './summary.ts';
+import type { EvaluatedPicture } from '../../src/evaluation/index.ts';
+import { evaluate, evaluationText } from './summary.ts';
 
 /** Enough that the pause between two batches does not show, few enough for a steady progress line. */
 const BATCH = 64;
@@ -53,16 +54,17 @@ async function run(options: EvaluateOptions): Promise<number> {
       console.error('Interrupted: there are no figures.');
       return EXIT.interrupted;
     }
-    const { answered, seconds } = reading;
-    const evaluation = evaluate(answered, { ...ready, seconds });
+    const { pictures, seconds } = reading;
+    const folder = path.basename(path.resolve(options.data));
+    const evaluation = evaluate(pictures, { ...ready, seconds, folder });
     if (evaluation.files.length === evaluation.unreadable) {
-      const first = answered.find((each) => each.label !== null);
+      const first = pictures.find(({ path: place }) => place === evaluation.files[0]?.path);
       throw new NothingReadable(
         evaluation.unreadable,
         `${first?.path ?? ''}: ${first?.failure?.message ?? ''}`,
       );
     }
-    process.stdout.write(evaluationText(evaluation, answered));
+    process.stdout.write(evaluationText(evaluation, pictures));
     if (options.json !== null) {
       await write(options.json, `${JSON.stringify(evaluation, null, 1)}\n`);
       console.error(`Everything is in ${options.json}`);
@@ -77,28 +79,25 @@ async function run(options: EvaluateOptions): Promise<number> {
 async function readAll(
   session: AppSession,
   groups: readonly DataGroup[],
-): Promise<{ answered: Answered[]; seconds: number }> {
+): Promise<{ pictures: EvaluatedPicture[]; seconds: number }> {
   const all = groups.flatMap((group) =>
-    group.files.map((file) => ({ ...file, group: group.name, label: group.label })),
+    group.files.map((file) => ({ ...file, label: group.name })),
   );
   const progress = showProgress(all.length);
-  const answered: Answered[] = [];
+  const pictures: EvaluatedPicture[] = [];
   let seconds = 0;
   try {
     for (let start = 0; start < all.length; start += BATCH) {
-      const part = all.slice(start, start + BATCH);
-      const { answers, batch } = await session.read(part.map((file) => file.absolute));
-      for (const [at, { path: name, group, label }] of part.entries()) {
-        answered.push({ path: name, group, label, ...answers[at] });
-      }
+      const batch = await session.read(all.slice(start, start + BATCH));
+      pictures.push(...batch.pictures);
       seconds += batch.seconds;
-      progress.at(answered.length);
+      progress.at(pictures.length);
       if (batch.recovery !== null) console.error(`\n${batch.recovery}`);
     }
   } finally {
     progress.end();
   }
-  return { answered, seconds };
+  return { pictures, seconds };
 }
 
 function tellFolder(groups: readonly DataGroup[]): void {

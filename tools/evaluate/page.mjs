@@ -3,23 +3,20 @@
 
 /** @typedef {import('../../src/screens/services.ts').Services} Services */
 /** @typedef {import('../../src/fault.ts').FaultData} FaultData */
+/** @typedef {import('../../src/evaluation/index.ts').EvaluatedPicture} EvaluatedPicture */
 
 /**
  * @typedef {object} Ready
  * @property {string} modelId
  * @property {string} modelVersion
- * @property {number} temperature
+ * @property {string} appVersion
  * @property {string} backend
  * @property {string} reason why this backend
  *
  * @typedef {{ ready: Ready } | { fault: FaultData }} SetUpOutcome
  *
- * @typedef {object} PageAnswer one picture, in the order given
- * @property {number[] | null} logits null if there is none
- * @property {FaultData | null} failure why there is none
- *
  * @typedef {object} PageBatch
- * @property {PageAnswer[]} answers
+ * @property {EvaluatedPicture[]} pictures in the order of the files
  * @property {number} seconds
  * @property {string | null} recovery what happened to a backend on the way, in a line
  */
@@ -65,7 +62,7 @@ export async function setUp() {
       ready: {
         modelId: manifest.id,
         modelVersion: manifest.version,
-        temperature: manifest.temperature,
+        appVersion: (await app.evaluation()).appVersion,
         backend: chosen ?? 'none',
         reason,
       },
@@ -76,29 +73,18 @@ export async function setUp() {
 }
 
 /**
- * Reads the files of an input, as the app does with those a person chose.
- * @param {HTMLInputElement} input
+ * Reads the files of an input with the code of the app's own evaluation screen.
+ * @param {{ input: HTMLInputElement, places: { path: string, label: string }[] }} asked
+ *   `places`: where each file lies in the data folder, and the class its folder names
  * @returns {Promise<PageBatch>}
  */
-export async function read(input) {
-  const app = await services();
-  const engine = await app.engine();
-  const files = [...(input.files ?? [])];
-  /** @type {PageAnswer[]} */
-  const answers = files.map(() => ({ logits: null, failure: null }));
-  /** @type {string | null} */
-  let recovery = null;
+export async function read({ input, places }) {
+  const desk = await (await services()).evaluation();
+  const files = [...(input.files ?? [])].map((source, at) => ({
+    ...(places[at] ?? { path: source.name, label: '' }),
+    source,
+  }));
   const begun = performance.now();
-  await engine.screenMany(files, {
-    onReading(index, reading) {
-      // Bitmaps are not garbage collected in time: 20,000 of them would fill the memory.
-      reading.thumbnail?.close();
-      recovery ??= reading.recovery?.message ?? null;
-      answers[index] = { logits: Array.from(reading.logits), failure: null };
-    },
-    onFailure(index, failure) {
-      answers[index] = { logits: null, failure };
-    },
-  });
-  return { answers, seconds: (performance.now() - begun) / 1000, recovery };
+  const { pictures, recovery } = await desk.readFiles(files);
+  return { pictures, seconds: (performance.now() - begun) / 1000, recovery };
 }

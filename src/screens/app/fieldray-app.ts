@@ -112,7 +112,9 @@ export class FieldrayApp extends FieldrayElement {
             : nothing
         }
       </div>
-      <main tabindex="-1" @files-given=${this.onFiles}>${this.renderMain()}</main>
+      <main tabindex="-1" @files-given=${this.onFiles} @file-made=${this.onFileMade}>
+        ${this.renderMain()}
+      </main>
       ${this.hasAttribute('room') ? nothing : this.renderFooter()}
       <fr-file-drop
         ?disabled=${!ready && !isWorkbench(this.screen)}
@@ -270,6 +272,12 @@ export class FieldrayApp extends FieldrayElement {
   };
 
   private readonly onFiles = (event: CustomEvent<FilesGiven>): void => void this.take(event.detail);
+
+  /** A chart or a report was saved on some screen. */
+  private readonly onFileMade = async ({ detail }: CustomEvent<File>): Promise<void> => {
+    const { saveFile } = await import('../save-file.ts');
+    await saveFile(detail);
+  };
 
   /** One picture is shown at once; several, a folder or an archive make the list. */
   private async take(given: FilesGiven): Promise<void> {

@@ -12,6 +12,9 @@ export function renderCurves(manifest: Manifest): unknown {
   // Where every stage counts from the start again, a running number tells the epochs apart.
   const x = trainingLog.map((entry, index) => (rising ? entry.epoch : index + 1));
   const mark = rising && x.includes(keptEpoch) ? keptEpoch : null;
+  const zones = trainingLog.flatMap(({ stage }, index) =>
+    stage === trainingLog[index - 1]?.stage ? [] : [{ name: stage, from: x[index] ?? 0 }],
+  );
   return html`<section aria-labelledby="training">
     <h2 id="training">${msg('How the training went')}</h2>
     <div class="pair">
@@ -22,6 +25,7 @@ export function renderCurves(manifest: Manifest): unknown {
         mark-label=${msg('kept')}
         .mark=${mark}
         .x=${x}
+        .zones=${zones}
         .series=${[
           { name: msg('Validation'), values: trainingLog.map((entry) => entry.val_accuracy) },
           {
@@ -38,6 +42,7 @@ export function renderCurves(manifest: Manifest): unknown {
         mark-label=${msg('kept')}
         .mark=${mark}
         .x=${x}
+        .zones=${zones}
         .series=${[
           { name: msg('Validation'), values: trainingLog.map((entry) => entry.val_loss) },
           { name: msg('Training'), values: trainingLog.map((entry) => entry.loss), dashed: true },

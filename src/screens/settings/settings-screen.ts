@@ -1,8 +1,8 @@
 import { msg, str } from '@lit/localize';
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { AssuranceSettings, Coverage, Priors } from '../../assurance/types.ts';
-import { formatNumber } from '../../elements/format.ts';
+import type { AssuranceSettings, Coverage, CurvesOrigin, Priors } from '../../assurance/types.ts';
+import { formatDate, formatNumber } from '../../elements/format.ts';
 import type { FaultData } from '../../fault.ts';
 import type { Assurance as AssuranceSection, Manifest } from '../../model/index.ts';
 import { faultDataOf } from '../../study/index.ts';
@@ -218,7 +218,24 @@ export class FrSettingsScreen extends Screen {
         @operating-chosen=${(event: CustomEvent<AssuranceSettings['operating']>) =>
           this.set({ operating: event.detail })}
       ></fr-operating-section>
+      ${settings.curvesFrom ? this.renderOwnCurves(settings.curvesFrom) : nothing}
     </section>`;
+  }
+
+  /** Taken over from the evaluation screen; given back here as well as there. */
+  private renderOwnCurves({ name, made }: CurvesOrigin): unknown {
+    return html`<div class="back-to">
+      <span class="note"
+        >${msg(str`Set by the evaluation “${name}” of ${formatDate(made)} on this device.`)}</span
+      >
+      <button
+        class="button"
+        type="button"
+        @click=${() => this.set({ curves: null, curvesFrom: null })}
+      >
+        ${msg('Back to the model’s own')}
+      </button>
+    </div>`;
   }
 
   private get manifest(): Manifest | null {

@@ -14,6 +14,8 @@ import type { Manifest, ModelBytes, ModelStore } from '../../../src/model/index.
 import { InstallController, UpdateController } from '../../../src/platform/index.ts';
 import { ModelSetup } from '../../../src/screens/app/model-setup.ts';
 import { SiteSettings } from '../../../src/screens/app/site-settings.ts';
+import { EvaluationDesk } from '../../../src/screens/evaluation/desk.ts';
+import { RunStore } from '../../../src/evaluation/index.ts';
 import { Workbench } from '../../../src/screens/workbench/workbench.ts';
 import type { Services } from '../../../src/screens/services.ts';
 import { PictureViewing, ReadingSession } from '../../../src/study/index.ts';
@@ -82,23 +84,30 @@ export async function makeServices(wishes: ServiceWishes = {}): Promise<TestServ
   });
   settings.subscribe(() => session.reassure());
   await setup.load();
+  const platform = {
+    updates: new UpdateController({
+      script: new URL('service-worker.js', document.baseURI).href,
+      container: null,
+      locks: null,
+      document,
+      window,
+      reload: () => undefined,
+    }),
+    install: new InstallController({
+      userAgent: '',
+      maxTouchPoints: 0,
+      standalone: false,
+      events: new EventTarget(),
+    }),
+  };
+  const runs = new RunStore(`evaluations-${crypto.randomUUID()}`);
+  const desk = new EvaluationDesk(
+    { openStore: async () => store, engine: async () => engine, platform },
+    runs,
+  );
   return {
-    platform: {
-      updates: new UpdateController({
-        script: new URL('service-worker.js', document.baseURI).href,
-        container: null,
-        locks: null,
-        document,
-        window,
-        reload: () => undefined,
-      }),
-      install: new InstallController({
-        userAgent: '',
-        maxTouchPoints: 0,
-        standalone: false,
-        events: new EventTarget(),
-      }),
-    },
+    platform,
+    evaluation: async () => desk,
     setup,
     session,
     settings,
@@ -111,6 +120,7 @@ export async function makeServices(wishes: ServiceWishes = {}): Promise<TestServ
     restartEngine: async () => undefined,
     dispose: () => {
       session.clear();
+      runs.close();
       engine.dispose();
       viewing.dispose();
     },
