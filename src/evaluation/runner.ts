@@ -95,6 +95,7 @@ export class EvaluationRunner {
 
   /**
    * A kept run goes on where it was left.
+   * @param before of this sitting, with the folder opened once more: what it could not keep counts
    * @throws EvaluationNotTheSame, EvaluationsUnreadable
    */
   static async continue(
@@ -102,9 +103,15 @@ export class EvaluationRunner {
     folder: LabelledFolder,
     model: EvaluatedModel,
     parts: RunnerParts,
+    before: EvaluationRunner | null = null,
   ): Promise<EvaluationRunner> {
     if (run.folder.key !== folder.key) throw new EvaluationNotTheSame('folder');
     if (run.model.key !== model.key) throw new EvaluationNotTheSame('model');
+    if (before?.run.id === run.id) {
+      const next = new EvaluationRunner(before.run, before.pictures, folder, model, parts);
+      next.#waiting = before.#waiting;
+      return next;
+    }
     const answers = await parts.store.pictures(run.id);
     return new EvaluationRunner(run, answers, folder, model, parts);
   }

@@ -136,7 +136,7 @@ export class FrEvaluationComparison extends Screen {
         ])}
       ></fr-data-table>
       <p class="note">
-        ${msg('Four tests at once find a difference by chance more often than one: take the single ones as hints.')}
+        ${msg('Several tests at once find a difference by chance more often than one: take the single ones as hints.')}
       </p>
     </section>`;
   }

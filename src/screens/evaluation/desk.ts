@@ -41,7 +41,10 @@ export type DeskView =
       readonly comparison: Comparison;
     };
 
-type DeskServices = Pick<Services, 'openStore' | 'engine' | 'platform'>;
+type DeskServices = Pick<Services, 'openStore' | 'engine' | 'platform'> & {
+  /** Models adapted on this device, each with an engine of its own. */
+  adaptedModels?(): Promise<readonly EvaluatedModel[]>;
+};
 
 export class EvaluationDesk {
   readonly appVersion = buildInfo.version;
@@ -95,6 +98,7 @@ export class EvaluationDesk {
         await engine.start(signal);
         return engine;
       }),
+      ...((await this.#services.adaptedModels?.()) ?? []),
     ];
   }
 
@@ -117,12 +121,13 @@ export class EvaluationDesk {
       await this.#drive(this.#runner);
       return;
     }
+    const before = this.#runner;
     await this.#putAside();
     await this.#do(async () => {
       const models = await this.models();
       const model = models.find(({ key }) => key === run.model.key) ?? models[0];
       if (!model) return;
-      const runner = await EvaluationRunner.continue(run, folder, model, this.#parts());
+      const runner = await EvaluationRunner.continue(run, folder, model, this.#parts(), before);
       await this.#drive(runner);
     });
   }
@@ -133,13 +138,7 @@ export class EvaluationDesk {
 
   /** Ends the run under way and forgets it. */
   async cancel(): Promise<void> {
-    const runner = this.#runner;
-    this.#runner = null;
-    this.#tell();
-    await this.#do(async () => {
-      await runner?.discard();
-      this.#runs = await this.#store.list();
-    });
+    if (this.#runner) await this.remove(this.#runner.run.id);
   }
 
   /** Shows a run's figures, as far as it came. */

@@ -129,7 +129,7 @@ export class FrEvaluationScreen extends Screen {
         : nothing
     }
     ${
-      folder && !busy
+      folder && runner?.phase !== 'running'
         ? model
           ? renderStart(
               folder,
@@ -138,6 +138,7 @@ export class FrEvaluationScreen extends Screen {
               desk.runs.filter(
                 (run) =>
                   run.finishedAt === null &&
+                  run.id !== runner?.run.id &&
                   run.folder.key === folder.key &&
                   run.model.key === model.key,
               ),
