@@ -104,7 +104,7 @@ it('reads a labelled folder with the built app and accounts for every file', asy
   expect(told.secondsPerImage).toBeGreaterThan(0);
   expect(told.unreadable).toBe(1);
   expect(told.otherFolders).toMatchObject([{ name: 'abroad', images: 2, unreadable: 0 }]);
-  expect(told.model).toEqual({ id: manifest.id, version: manifest.version });
+  expect(told.model).toMatchObject({ id: manifest.id, version: manifest.version });
   expect(told.backend).toBe('wasm');
 
   expect(out).toContain(`accuracy ${told.accuracy.toFixed(4)}`);

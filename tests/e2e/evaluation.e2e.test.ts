@@ -162,9 +162,9 @@ it('shows the pictures of a cell and opens one, by keys alone', async () => {
   const list = page.locator('fr-evaluation-result fr-picture-list').first();
   await list.locator('.open').first().focus();
   await page.keyboard.press('Enter');
-  const dialog = page.locator('fr-evaluated-picture dialog');
+  const dialog = page.locator('dialog[aria-labelledby=name]');
   await dialog.locator('fr-viewer[data-settled]').waitFor();
-  const name = await dialog.locator('h2').innerText();
+  const name = await dialog.locator('#name').innerText();
   expect(name).toMatch(/^\S.*\/chest \d+\.png$/);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });

@@ -6,6 +6,7 @@ import {
   RunStore,
   type EvaluatedModel,
 } from '../../src/evaluation/index.ts';
+import { fromReadFailure } from '../../src/radiograph/index.ts';
 import { chestPhantom } from '../../src/model/index.ts';
 import { FrEvaluationScreen } from '../../src/screens/evaluation/evaluation-screen.ts';
 import { reportHtml } from '../../src/screens/evaluation/report.ts';
@@ -55,7 +56,7 @@ async function makeFolder(
       mask: null,
       async open() {
         opened += 1;
-        if (isGone) throw new DOMException('It is not there.', 'NotFoundError');
+        if (isGone) throw fromReadFailure(new DOMException('It is not there.', 'NotFoundError'));
         return new File([blobs[k] ?? ''], `${at}.png`);
       },
     })),
@@ -177,6 +178,7 @@ describe('the screen', () => {
     }
     screen = await mount(new FrEvaluationScreen(), { services });
     await until(() => textOf(screen).includes('What it did where it was made'));
+    if (folder) await until(() => textOf(screen).includes('Evaluate this folder'));
   }
 
   it('says what to do and shows the shipped study before there is anything else', async () => {

@@ -72,7 +72,7 @@ it('draws the training log as charts with their figures behind', async () => {
   expect(findAll(accuracy as Node, 'path.line')).toHaveLength(2);
   expect(find(accuracy as Node, 'svg[role=img]')?.ariaLabel).toContain('Validation: 0.620 → 0.889');
   expect(textOf(accuracy as Node)).toContain('kept');
-  expect(textOf(accuracy as Node)).toContain('1: frozen base');
+  expect(textOf(accuracy as Node)).toContain('1 : head 2 : all');
   find<HTMLDetailsElement>(loss as Node, 'details')!.open = true;
   await until(() => findAll(loss as Node, 'tbody tr').length === 8);
 });
