@@ -39,7 +39,7 @@ declare global {
 }
 
 const SIDE = 320;
-const MARGIN = { top: 10, right: 12, bottom: 44, left: 52 } as const;
+const MARGIN = { top: 10, right: 26, bottom: 44, left: 68 } as const;
 const WIDTH = MARGIN.left + SIDE + MARGIN.right;
 const HEIGHT = MARGIN.top + SIDE + MARGIN.bottom;
 const TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1] as const;

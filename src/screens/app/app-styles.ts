@@ -140,6 +140,21 @@ export const appStyles = css`
     padding: var(--space-5);
   }
 
+  /* A tablet held upright: six ways in one line have no room for drawings. */
+  @media (min-width: 44.01rem) and (max-width: 60rem) {
+    nav {
+      gap: 0;
+    }
+
+    nav a {
+      padding-inline: var(--space-2);
+    }
+
+    nav a svg {
+      display: none;
+    }
+  }
+
   @media (max-width: 44rem) {
     :host {
       grid-template:

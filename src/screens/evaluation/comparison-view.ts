@@ -59,7 +59,7 @@ export class FrEvaluationComparison extends Screen {
             : this.renderVerdict(names)
         }
         <div class="pair">
-          ${[first, second].map((side, at) => renderSide(side, names[at] ?? ''))}
+          ${[first, second].map((side, at) => renderSide(side, `${'AB'[at] ?? ''}: ${names[at] ?? ''}`))}
         </div>
       </section>
       ${comparison.shared > 0 ? this.renderClasses(names) : nothing}
@@ -173,7 +173,7 @@ function nameOf({ run }: OpenedRun): string {
 function renderSide({ result }: OpenedRun, name: string): unknown {
   const { study, classes } = result;
   if (!study) return html`<p class="note">${name}: ${msg('there are no figures')}</p>`;
-  return html`<div class="card">
+  return html`<div>
     <h3>${name}</h3>
     <fr-confusion-matrix
       caption=${msg('Confusion matrix')}

@@ -115,9 +115,13 @@ export function renderUnreadable({ unreadable }: EvaluationResult): unknown {
   return html`<section aria-labelledby="unreadable">
     <h2 id="unreadable">${msg('Files that could not be read')}</h2>
     <fr-data-table
-      caption=${msg(
-        str`${formatNumber(unreadable.length)} files are in no figure above. ${unreadable.length > NAMED ? msg(str`The first ${NAMED} of them:`) : ''}`,
-      )}
+      caption=${
+        unreadable.length > NAMED
+          ? msg(
+              str`${formatNumber(unreadable.length)} files, in no figure above. The first ${NAMED} of them:`,
+            )
+          : msg('They are in no figure above.')
+      }
       .columns=${[msg('File'), msg('Why')]}
       .rows=${unreadable
         .slice(0, NAMED)

@@ -23,13 +23,14 @@ export function renderRun(runner: EvaluationRunner, actions: RunActions): unknow
   const { run, phase, fault, notKept, recovery, live } = runner;
   if (phase === 'done') return nothing;
   const running = phase === 'running';
+  // The engine is started with the first picture: that may take a few seconds.
   const words = msg(str`${formatNumber(run.done)} of ${formatNumber(run.total)} read`);
   return html`<section class="card" aria-labelledby="run">
     <h2 id="run">${running ? msg('Evaluating') : msg('Evaluation interrupted')}</h2>
     <fr-progress
       label=${msg('Evaluating')}
       value-text=${words}
-      .share=${run.total > 0 ? run.done / run.total : null}
+      .share=${run.done > 0 || !running ? run.done / (run.total || 1) : null}
     ></fr-progress>
     <div class="line">
       <span>${words}${paceWords(runner)}</span>

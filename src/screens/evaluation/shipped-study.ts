@@ -10,7 +10,7 @@ import { renderCurves } from '../model-card/curves.ts';
 import { className } from '../words.ts';
 import { renderReport } from './report-table.ts';
 import { evaluationStyles } from './styles.ts';
-import { areaWithInterval } from './words.ts';
+import { areaWithInterval, intervalOf } from './words.ts';
 import '../../elements/confusion-matrix.ts';
 import '../../elements/data-table.ts';
 import '../../elements/line-chart.ts';
@@ -79,7 +79,15 @@ export class FrShippedStudy extends FieldrayElement {
     return html`<dl class="tiles">
         ${tile(msg('Accuracy'), formatShare(group.accuracy))}
         ${group.macroF1 === undefined ? nothing : tile(msg('Macro F1'), formatShare(group.macroF1))}
-        ${group.macroAuc ? tile(msg('Macro AUC'), areaWithInterval(group.macroAuc)) : nothing}
+        ${
+          group.macroAuc
+            ? tile(
+                msg('Macro AUC'),
+                formatNumber(group.macroAuc.value, 3),
+                intervalOf(group.macroAuc, true),
+              )
+            : nothing
+        }
         ${
           group.calibrationError === undefined
             ? nothing

@@ -28,15 +28,19 @@ export const evaluationStyles = css`
     min-inline-size: 0;
   }
 
+  .charts > .note {
+    grid-column: 1 / -1;
+  }
+
   .charts {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr));
     gap: var(--space-4);
   }
 
   .tiles {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 10.5rem), 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 8.5rem), 1fr));
     gap: var(--space-3);
     margin: 0;
   }
