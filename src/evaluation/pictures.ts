@@ -87,7 +87,7 @@ export function answersOf(
   }));
 }
 
-/** All figures at once. A second or two of computing for 20,000 pictures: off the page, in a worker. */
+/** All figures at once. Ten seconds of computing for 20,000 pictures: off the page, in a worker. */
 export function resultOf(
   pictures: readonly EvaluatedPicture[],
   classes: readonly string[],

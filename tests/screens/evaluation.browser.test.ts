@@ -109,19 +109,19 @@ describe('a run', () => {
     expect(await store.pictures(first.run.id)).toHaveLength(first.run.done);
 
     const before = opened();
-    const second = await EvaluationRunner.continue(kept!, folder, model, parts);
+    const second = await EvaluationRunner.continue(kept, folder, model, parts);
     await second.resume();
     expect(second.phase).toBe('done');
-    expect(opened() - before).toBe(24 - kept!.done);
+    expect(opened() - before).toBe(24 - kept.done);
     expect(await store.pictures(first.run.id)).toHaveLength(24);
     expect((await store.list())[0]?.finishedAt).not.toBeNull();
 
     const other = { ...folder, key: 'another' };
-    await expect(EvaluationRunner.continue(kept!, other, model, parts)).rejects.toMatchObject({
+    await expect(EvaluationRunner.continue(kept, other, model, parts)).rejects.toMatchObject({
       code: 'evaluation-not-the-same',
     });
     const newer = { ...model, key: 'another' };
-    await expect(EvaluationRunner.continue(kept!, folder, newer, parts)).rejects.toMatchObject({
+    await expect(EvaluationRunner.continue(kept, folder, newer, parts)).rejects.toMatchObject({
       code: 'evaluation-not-the-same',
     });
     await second.discard();
@@ -222,18 +222,20 @@ describe('the screen', () => {
   });
 
   it('shows the pictures of a cell', async () => {
-    const { folder } = await makeFolder(['COVID', 'Normal'], 3);
+    const { folder } = await makeFolder(['COVID', 'Normal'], 2);
     await open(folder);
-    button(screen, 'Evaluate 6 pictures').click();
+    button(screen, 'Evaluate 4 pictures').click();
     await until(() => find(screen, 'fr-evaluation-result') !== null, 60_000);
-    const cell = findAll<HTMLButtonElement>(screen, 'fr-confusion-matrix button')[0];
+    const matrix = find(screen, 'fr-confusion-matrix') as Element;
+    const cell = find<HTMLButtonElement>(matrix, 'button');
     cell?.click();
     await until(() => cell?.ariaPressed === 'true');
     const list = find(screen, 'fr-picture-list') as Element;
     await until(() => findAll<HTMLCanvasElement>(list, 'canvas').some(({ width }) => width > 1));
-    find<HTMLElement>(list, '.open')?.click();
-    await until(() => find<HTMLDialogElement>(screen, 'fr-evaluated-picture dialog')?.open);
-    await until(() => find(screen, 'fr-evaluated-picture fr-viewer[data-settled]') !== null);
+    find(list, '.open')?.click();
+    const picture = find(screen, 'fr-evaluated-picture') as Element;
+    await until(() => find<HTMLDialogElement>(picture, 'dialog')?.open);
+    await until(() => find(picture, 'fr-viewer[data-settled]') !== null);
     await expectNoAxeFindings(screen);
   });
 });

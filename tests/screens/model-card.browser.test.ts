@@ -73,7 +73,7 @@ it('draws the training log as charts with their figures behind', async () => {
   expect(find(accuracy as Node, 'svg[role=img]')?.ariaLabel).toContain('Validation: 0.620 → 0.889');
   expect(textOf(accuracy as Node)).toContain('kept');
   expect(textOf(accuracy as Node)).toContain('1 : head 2 : all');
-  find<HTMLDetailsElement>(loss as Node, 'details')!.open = true;
+  find<HTMLDetailsElement>(loss, 'details')!.open = true;
   await until(() => findAll(loss as Node, 'tbody tr').length === 8);
 });
 
