@@ -225,7 +225,10 @@ it('stops with a word when the folder goes away, and loses nothing', async () =>
     .getByText(/[1-9]\d? of 77 read/)
     .first()
     .waitFor();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('heading', { name: 'Evaluation interrupted' }).waitFor();
   await rename(folder, away);
+  await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByText('The folder can no longer be read').waitFor({ timeout: 60_000 });
   const words = await page.getByText(/^\d+ of 77 read/).innerText();
   const done = Number(/^(\d+)/.exec(words)?.[1]);
