@@ -135,7 +135,8 @@ export const buttonStyles = css`
 
   @media print {
     .button,
-    select {
+    select,
+    label:has(+ select) {
       display: none;
     }
   }

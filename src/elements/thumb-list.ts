@@ -120,7 +120,7 @@ export class FrThumbList extends FieldrayElement {
       >
         <fr-thumbnail .source=${item.thumbnail}></fr-thumbnail>
         <span class="text">
-          <span class="name" dir="auto">${item.name}</span>
+          <span class="name"><bdi>${item.name}</bdi></span>
           <span class="line"
             ><span class="words">${item.line}</span>
             <span class="figure">${item.figure}</span></span

@@ -188,8 +188,8 @@ export class FrWorkList extends FieldrayElement {
         ><fr-thumbnail .source=${row.thumbnail}></fr-thumbnail
       ></span>
       <span class="name" role="rowheader"
-        ><span dir="auto" title=${row.name}>${row.name}</span>
-        ${row.folder ? html`<span class="folder" dir="auto">${row.folder}</span>` : nothing}</span
+        ><span title=${row.name}><bdi>${row.name}</bdi></span>
+        ${row.folder ? html`<span class="folder"><bdi>${row.folder}</bdi></span>` : nothing}</span
       >
       <span class="words" role="gridcell">${row.words}</span>
       <span class="figure" role="gridcell">${row.figure}</span>

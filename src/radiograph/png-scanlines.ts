@@ -117,7 +117,7 @@ export async function readScanlines(
  * Handed over piece by piece from memory: a Blob's own stream would go through another process, and
  * a large piece could inflate to gigabytes before the next line is asked for.
  */
-const PIECE_BYTES = 65_536;
+const PIECE_BYTES = 16_384;
 
 function inflated(data: readonly Uint8Array<ArrayBuffer>[]): ReadableStream<Uint8Array> {
   const pieces = piecesOf(data);

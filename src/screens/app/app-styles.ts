@@ -206,11 +206,21 @@ export const appStyles = css`
     }
   }
 
+  /* Backgrounds are gone there: which screen it is has to be drawn otherwise. */
+  @media (forced-colors: active) {
+    nav a[aria-current] {
+      outline: 2px solid Highlight;
+      outline-offset: -4px;
+    }
+  }
+
   @media print {
     :host,
     :host([room]) {
       display: block;
+      min-block-size: 0;
       block-size: auto;
+      background: none;
       overflow: visible;
     }
 

@@ -78,6 +78,17 @@ export class FrModelCardScreen extends Screen {
         margin-block-end: var(--space-3);
       }
 
+      @media print {
+        /* A page is too narrow for a table beside its matrix; what is folded up stays so. */
+        details .pair {
+          grid-template-columns: minmax(0, 1fr);
+        }
+
+        details:not([open]) {
+          display: none;
+        }
+      }
+
       .command {
         margin-block-start: var(--space-5);
       }

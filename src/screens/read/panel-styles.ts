@@ -200,5 +200,10 @@ export const panelStyles = css`
     .panel {
       padding: var(--space-4) 0;
     }
+
+    /* Nothing can be changed on paper. */
+    p > a[href^='#'] {
+      display: none;
+    }
   }
 `;

@@ -120,6 +120,20 @@ export class FrResultFigures extends FieldrayElement {
         font-family: var(--font-mono);
         font-size: var(--text-small);
       }
+
+      @media print {
+        /* On paper nothing can be asked for: an answer comes with its figures, model and codes. */
+        @supports selector(::details-content) {
+          details.answered::details-content {
+            content-visibility: visible;
+            block-size: auto;
+          }
+
+          details.answered > summary {
+            display: none;
+          }
+        }
+      }
     `,
   ];
 
@@ -131,6 +145,7 @@ export class FrResultFigures extends FieldrayElement {
   protected override render(): unknown {
     const { assurance } = this;
     return html`<details
+      class=${assurance.refusal ? 'refused' : 'answered'}
       ?open=${wanted && !assurance.refusal}
       @toggle=${(event: Event) => {
         // Of a refused picture the probabilities are shown when asked for, and only then.
