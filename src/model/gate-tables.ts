@@ -14,6 +14,9 @@ export interface GateTables {
   readonly centers: Float32Array;
   /** [dimensions] */
   readonly spread: Float32Array;
+  /** [t, 2560]; added to the last t rows, t = 0 where the model brings none. */
+  readonly tilts: Int8Array;
+  readonly tiltFactors: Float32Array;
 }
 
 /**
@@ -35,14 +38,23 @@ export function readGateTables(gate: Gate, bytes: ArrayBuffer): GateTables {
     const { offset, ...rest } = table(name);
     return new Float32Array(bytes, offset, lengthOf(rest));
   };
-  const directions = table('directions');
-  if (directions.dtype !== 'int8') {
-    throw new ManifestUnusable("the gate's directions are not 8-bit numbers");
-  }
+  const rows = (name: string): [Int8Array, Float32Array] => {
+    const found = table(name);
+    if (found.dtype !== 'int8') {
+      throw new ManifestUnusable(`the gate's ${name} are not 8-bit numbers`);
+    }
+    return [new Int8Array(bytes, found.offset, lengthOf(found)), floats(found.scale)];
+  };
+  const [directions, factors] = rows('directions');
+  const [tilts, tiltFactors] = gate.tables.some(({ name }) => name === 'tilts')
+    ? rows('tilts')
+    : [new Int8Array(0), new Float32Array(0)];
   return {
     center: floats('center'),
-    directions: new Int8Array(bytes, directions.offset, lengthOf(directions)),
-    factors: floats(directions.scale),
+    directions,
+    factors,
+    tilts,
+    tiltFactors,
     offsets: floats('offsets'),
     centers: floats('centers'),
     spread: floats('spread'),

@@ -8,8 +8,9 @@ import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { CurrentSchema, type Manifest } from '../../src/model/manifest.ts';
+import { blockMeans } from '../../src/inference/evidence/lung-network.ts';
 import { chestPhantom, parseManifest } from '../../src/model/index.ts';
-import { loadServed, logitsOf, startWasm } from '../../training/node/run-graph.ts';
+import { answerOf, loadServed, startWasm } from '../../training/node/run-graph.ts';
 
 const models = join(import.meta.dirname, '../../public/models');
 const MEGABYTE = 1e6;
@@ -38,25 +39,59 @@ describe('the model on offer', () => {
     }
   });
 
-  it('lists every file the graph asks for, none above 4 MB, together small enough', () => {
-    const graph = JSON.parse(readFileSync(join(folder, manifest.graph), 'utf8')) as {
+  /** The graph in this file and its shards. */
+  const filesOf = (path: string): string[] => {
+    const graph = JSON.parse(readFileSync(join(folder, path), 'utf8')) as {
       weightsManifest: { paths: string[] }[];
     };
-    const named = [manifest.graph, ...graph.weightsManifest.flatMap((group) => group.paths)];
-    expect(manifest.files.map((file) => file.path).sort()).toEqual(named.sort());
+    const shards = graph.weightsManifest.flatMap((group) => group.paths);
+    return [path, ...shards.map((shard) => join(dirname(path), shard))];
+  };
+  const sizeOf = (paths: readonly string[]): number =>
+    manifest.files.reduce((sum, { path, bytes }) => sum + (paths.includes(path) ? bytes : 0), 0);
+
+  it('lists every file it needs, none above 4 MB, together small enough', () => {
+    const classifier = filesOf(manifest.graph);
+    const { gate, lungs } = manifest.assurance ?? {};
+    const lungFiles = lungs ? filesOf(lungs.graph) : [];
+    expect(manifest.files.map((file) => file.path).sort()).toEqual(
+      [...classifier, ...lungFiles, ...(gate ? [gate.file] : [])].sort(),
+    );
     expect(Math.max(...manifest.files.map((file) => file.bytes))).toBeLessThanOrEqual(
       4 * MEGABYTE,
     );
-    const total = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
     const most = { uint8: 2.5, float16: 4.6, float32: 9.2 }[manifest.weights.dtype];
-    expect(total).toBeLessThanOrEqual(most * MEGABYTE);
+    expect(sizeOf(classifier)).toBeLessThanOrEqual(most * MEGABYTE);
+    expect(sizeOf(lungFiles)).toBeLessThanOrEqual(1.2 * MEGABYTE);
+    expect(sizeOf(gate ? [gate.file] : [])).toBeLessThanOrEqual(0.2 * MEGABYTE);
   });
+
+  it(
+    'has a lung network that gives its golden answers',
+    { timeout: 120_000 },
+    async ({ skip }) => {
+      const lungs = manifest.assurance?.lungs;
+      if (!lungs) return skip('the model on offer has no lung network');
+      await startWasm();
+      const model = await loadServed(join(folder, dirname(lungs.graph)));
+      for (const { variant, visible, whole } of lungs.golden) {
+        const logits = await answerOf(model, chestPhantom(224, variant), lungs.output.name);
+        expect(logits.length).toBe(lungs.output.side ** 2 * 2);
+        for (const [channel, expected] of [visible, whole].entries()) {
+          for (const [block, mean] of blockMeans(logits, lungs.output.side, channel).entries()) {
+            expect(Math.abs(mean - expected[block])).toBeLessThan(1e-3);
+          }
+        }
+      }
+      model.dispose();
+    },
+  );
 
   it('gives its golden answers in TensorFlow.js', { timeout: 120_000 }, async () => {
     await startWasm();
     const model = await loadServed(folder);
     for (const { variant, logits } of manifest.golden) {
-      const answer = await logitsOf(model, chestPhantom(manifest.input.shape[1], variant));
+      const answer = await answerOf(model, chestPhantom(manifest.input.shape[1], variant), 'logits');
       for (const [index, expected] of logits.entries()) {
         expect(Math.abs(answer[index] - expected)).toBeLessThanOrEqual(1e-4);
       }

@@ -6,7 +6,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from .assurance import card as assurance_card
 from .labels import LABELS, TrainingFault
+from .markdown import cell, percent, table
 
 TEXTS = Path(__file__).resolve().parents[1] / "card.toml"
 
@@ -44,26 +46,12 @@ def against_shortcuts(config: dict[str, Any]) -> list[str]:
     return [text for said, text in sentences if said]
 
 
-def _percent(value: float) -> str:
-    return f"{100 * value:.1f} %"
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
-
-
-def _table(columns: list[str], rows: list[list[Any]]) -> list[str]:
-    return ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns), *("| " + " | ".join(map(_cell, row)) + " |" for row in rows), ""]
-
-
 def _bullets(texts: list[str]) -> list[str]:
     return [*(f"- {text}" for text in texts), ""]
 
 
 def _first_group(group: dict[str, Any]) -> list[str]:
-    lines = [f"{group['images']} pictures, accuracy {_percent(group['accuracy'])}, macro F1 {_cell(group.get('macroF1')) or 'not given'}, calibration error {group['calibrationError']:.3f}."]
+    lines = [f"{group['images']} pictures, accuracy {percent(group['accuracy'])}, macro F1 {cell(group.get('macroF1')) or 'not given'}, calibration error {group['calibrationError']:.3f}."]
     if "macroAuc" in group:
         m = group["macroAuc"]
         lines[0] += f" Mean AUC {m['value']:.4f} (95 % interval {m['low']:.4f} to {m['high']:.4f})."
@@ -72,14 +60,14 @@ def _first_group(group: dict[str, Any]) -> list[str]:
     for label in LABELS:
         f, area = group["perClass"][label], group.get("auc", {}).get(label)
         rows.append([label, f["precision"], f["recall"], f["f1"], f["support"], f"{area['value']:.4f} ({area['low']:.4f}–{area['high']:.4f})" if area else None])
-    lines += _table(["Class", "Precision", "Recall", "F1", "Support", "AUC (95 %)"], rows)
+    lines += table(["Class", "Precision", "Recall", "F1", "Support", "AUC (95 %)"], rows)
     lines += ["Rows are the truth, columns the answer:", ""]
-    return lines + _table(["", *LABELS], [[label, *row] for label, row in zip(LABELS, group["confusion"])])
+    return lines + table(["", *LABELS], [[label, *row] for label, row in zip(LABELS, group["confusion"])])
 
 
 def _groups(groups: list[dict[str, Any]]) -> list[str]:
     rows = [[g["name"], g["images"], g["accuracy"], g.get("macroF1"), g.get("calibrationError"), g.get("note")] for g in groups]
-    return _table(["Pictures", "Images", "Accuracy", "Macro F1", "Calibration error", ""], rows)
+    return table(["Pictures", "Images", "Accuracy", "Macro F1", "Calibration error", ""], rows)
 
 
 def _counts(counts: list[dict[str, Any]]) -> list[str]:
@@ -87,7 +75,7 @@ def _counts(counts: list[dict[str, Any]]) -> list[str]:
     by_row: dict[tuple[str, str], dict[str, int]] = {}
     for c in counts:
         by_row.setdefault((c["label"], c["origin"]), {})[c["split"]] = c["images"]
-    return _table(["Class", "Origin", *splits], [[*key, *(row.get(s, 0) for s in splits)] for key, row in by_row.items()])
+    return table(["Class", "Origin", *splits], [[*key, *(row.get(s, 0) for s in splits)] for key, row in by_row.items()])
 
 
 def markdown(manifest: dict[str, Any]) -> str:
@@ -102,12 +90,13 @@ def markdown(manifest: dict[str, Any]) -> str:
         "## Held-back pictures of the known hospitals", "", *_first_group(evaluation["groups"][0]),
         "## Other groups", "", *_groups(evaluation["groups"][1:]),
     ]
-    for table in evaluation["tables"]:
-        lines += [f"## {table['title']}", "", table["note"], "", *_table(table["columns"], table["rows"])]
+    for one in evaluation["tables"]:
+        lines += [f"## {one['title']}", "", one["note"], "", *table(one["columns"], one["rows"])]
+    lines += assurance_card.lines(manifest.get("assurance"))
     lines += ["## Data", "", *_bullets(card["data"]), *_counts(card["counts"]), "## Faults of the data", "", *_bullets(card["faults"]),
               "## What was done against shortcuts", "", *_bullets(card["shortcuts"]),
               "## Training", "", f"The epoch of the lowest validation loss was kept: {evaluation['keptEpoch']} of {len(evaluation['trainingLog'])}. Softmax temperature {manifest['temperature']:.4f}, fitted on the calibration split.", ""]
     columns = ["epoch", "stage", "accuracy", "loss", "val_accuracy", "val_loss", "seconds"]
-    lines += _table(columns, [[f"{row[c]:.5f}" if "loss" in c else row[c] for c in columns] for row in evaluation["trainingLog"]])
+    lines += table(columns, [[f"{row[c]:.5f}" if "loss" in c else row[c] for c in columns] for row in evaluation["trainingLog"]])
     lines += ["## Licence", "", manifest["licence"], "", "## How it was made", "", f"`{manifest['command']}`", ""]
     return "\n".join(lines)

@@ -7,7 +7,7 @@ import io
 import json
 import tarfile
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any, Callable, Protocol
 
 import numpy as np
 import torch
@@ -17,10 +17,15 @@ from torch.nn import functional as F
 from . import metrics
 from .augment import low_resolution_chain
 from .data import SPLITS, Collection
-from .folded import FoldedNetwork
 from .labels import LABELS, MODEL_SIZE, TrainingFault
 
 Change = Callable[[np.ndarray], np.ndarray]
+
+
+class Answering(Protocol):
+    """Anything that gives logits [N, 4] for pictures [N, 224, 224]."""
+
+    def logits(self, images: np.ndarray) -> np.ndarray: ...
 
 
 def rows_of(collection: Collection, splits: np.ndarray, part: str, low: bool | None = False) -> np.ndarray:
@@ -34,7 +39,7 @@ def low_resolution(images: np.ndarray) -> np.ndarray:
     return low_resolution_chain(torch.from_numpy(images).float().div_(255.0)[:, None])[:, 0].numpy()
 
 
-def answers(network: FoldedNetwork, collection: Collection, rows: np.ndarray, change: Change | None = None, batch: int = 64) -> np.ndarray:
+def answers(network: Answering, collection: Collection, rows: np.ndarray, change: Change | None = None, batch: int = 64) -> np.ndarray:
     """Logits [N, 4] of `rows`, each batch of pictures passed through `change` first."""
     parts = [np.zeros((0, len(LABELS)), np.float32)]
     for start in range(0, len(rows), batch):
@@ -106,18 +111,38 @@ def masks_of(collection: Collection, rows: np.ndarray, source: Path, lungs: np.n
     return np.array(kept, np.int64), np.array(masks, bool).reshape(-1, MODEL_SIZE, MODEL_SIZE)
 
 
-def shortcut_groups(network: FoldedNetwork, collection: Collection, rows: np.ndarray, masks: np.ndarray, temperature: float) -> list[dict[str, Any]]:
-    """The same pictures whole, with the lungs blacked out, and with nothing but the lungs."""
-    if len(rows) == 0:
+# What is shown of a picture with a lung mask, and what its figures say.
+SHORTCUT_WAYS = (
+    ("Pictures with a lung mask, whole", "For comparison with the next two."),
+    ("Lungs blacked out", "Whatever is recognized here beyond {share:.3f} (always saying the commonest class) comes from outside the lungs: a shortcut."),
+    ("Only the lungs", "Everything but the lungs blacked out."),
+)
+
+
+def hidden_answers(network: Answering, images: np.ndarray, masks: np.ndarray) -> list[np.ndarray]:
+    """Logits of the pictures whole, with the lungs blacked out, and with nothing but the lungs: in the order of SHORTCUT_WAYS."""
+    return [network.logits(images), network.logits(images * ~masks), network.logits(images * masks)]
+
+
+def shortcut_groups(truth: np.ndarray, hidden: list[np.ndarray], temperature: float) -> list[dict[str, Any]]:
+    """Figures of the three ways of `hidden_answers`; none for no pictures."""
+    if len(truth) == 0:
         return []
-    truth, images = collection.labels[rows], collection.images[rows]
     share = float(np.bincount(truth).max() / len(truth))
-    ways = (
-        ("Pictures with a lung mask, whole", np.ones_like(masks), "For comparison with the next two."),
-        ("Lungs blacked out", ~masks, f"Whatever is recognized here beyond {share:.3f} (always saying the commonest class) comes from outside the lungs: a shortcut."),
-        ("Only the lungs", masks, "Everything but the lungs blacked out."),
-    )
-    return [figures(name, truth, network.logits(images * keep), temperature, note=note) for name, keep, note in ways]
+    return [figures(name, truth, logits, temperature, note=note.format(share=share)) for (name, note), logits in zip(SHORTCUT_WAYS, hidden)]
+
+
+def shortcut_table(truth: np.ndarray, origins: np.ndarray, hidden: list[np.ndarray]) -> dict[str, Any] | None:
+    """Accuracy of the three ways in every origin, beside what always saying the origin's commonest class would give; None for no pictures."""
+    rows: list[list[Any]] = []
+    for origin in [*sorted(set(origins)), None]:
+        here = np.ones(len(truth), bool) if origin is None else origins == origin
+        if here.any():
+            right = [round(float((logits[here].argmax(1) == truth[here]).mean()), 4) for logits in hidden]
+            rows.append([origin or "all together", int(here.sum()), round(float(np.bincount(truth[here]).max() / here.sum()), 4), *right])
+    return {"title": "What it leans on, per hospital", "columns": ["Origin", "Images", "Commonest class", "Whole", "Lungs blacked out", "Only the lungs"],
+            "note": "Accuracy on test pictures of 224 px that have a lung mask. With the lungs blacked out, whatever lies above the share of the commonest class over all hospitals is a shortcut. "
+                    "Within one hospital that gave one class only, a network that knows the hospital is always right.", "rows": rows} if rows else None
 
 
 def external_table(summaries: list[Path]) -> dict[str, Any] | None:
@@ -139,7 +164,7 @@ def external_table(summaries: list[Path]) -> dict[str, Any] | None:
             "note": "Each run was trained without these origins, at a small budget, and tested on them. This, not the test split, is what to expect in a new hospital.", "rows": rows}
 
 
-def evaluate(network: FoldedNetwork, collection: Collection, splits: np.ndarray, source: Path,
+def evaluate(network: Answering, collection: Collection, splits: np.ndarray, source: Path,
              lungs: np.ndarray | None = None, summaries: list[Path] | None = None) -> dict[str, Any]:
     """Everything the manifest reports: `temperature`, `groups` (the first: test at 224 px) and `tables`."""
     calibration, test = rows_of(collection, splits, "calibration"), rows_of(collection, splits, "test")
@@ -160,7 +185,8 @@ def evaluate(network: FoldedNetwork, collection: Collection, splits: np.ndarray,
     groups.append(figures("Validation split, 224 px", collection.labels[validation], answers(network, collection, validation), temperature,
                           note="Chose the epoch and the recipe: not a figure to expect elsewhere."))
     with_mask, masks = masks_of(collection, test, source, lungs)
-    groups += shortcut_groups(network, collection, with_mask, masks, temperature)
-    tables = [recall_table(collection, test, logits)]
-    outside = external_table(summaries or [])
-    return {"temperature": temperature, "groups": groups, "tables": tables + ([outside] if outside else [])}
+    seen = collection.labels[with_mask]
+    hidden = hidden_answers(network, collection.images[with_mask], masks) if len(with_mask) else []
+    groups += shortcut_groups(seen, hidden, temperature)
+    tables = [recall_table(collection, test, logits), shortcut_table(seen, collection.origins[with_mask], hidden), external_table(summaries or [])]
+    return {"temperature": temperature, "groups": groups, "tables": [t for t in tables if t]}

@@ -39,7 +39,7 @@ def _scalar(name: str, values: list[float], dtype: str = "float32") -> Entry:
     return Entry({"name": name, "shape": shape, "dtype": dtype}, data)
 
 
-def _write(folder: Path, topology: dict[str, Any], entries: list[Entry], about: dict[str, Any]) -> list[Path]:
+def write_graph(folder: Path, topology: dict[str, Any], entries: list[Entry], about: dict[str, Any]) -> list[Path]:
     """model.json and its shards; old shards of the folder are removed. Gives the written files, model.json first."""
     data = b"".join(e.data.tobytes() for e in entries)
     count = -(-len(data) // SHARD_BYTES)
@@ -65,7 +65,7 @@ def write_model(folder: Path, weights: Weights, dtype: str, scales: dict[str, np
     """
     check(weights)
     entries = [_scalar("input/half", [0.5]), Entry({"name": "pool/axes", "shape": [2], "dtype": "int32"}, np.array([1, 2], "<i4"))]
-    return _write(folder, graph.fused(), entries + store(weights, dtype, scales), {"weights": dtype})
+    return write_graph(folder, graph.fused(), entries + store(weights, dtype, scales), {"weights": dtype})
 
 
 def write_unfused(folder: Path, weights: Weights) -> list[Path]:
@@ -87,7 +87,7 @@ def write_unfused(folder: Path, weights: Weights) -> list[Path]:
             plain(f"{layer.name}/{part}", values)
     for part, values in zip("wb", weights["head"]):
         plain(f"head/{part}", values)
-    return _write(folder, graph.unfused(), entries, {"weights": "float32"})
+    return write_graph(folder, graph.unfused(), entries, {"weights": "float32"})
 
 
 def read_entries(folder: Path) -> list[Entry]:

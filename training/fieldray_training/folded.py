@@ -7,13 +7,14 @@ weights (quantized and expanded again), not of the checkpoint they came from.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterator
+from typing import Callable, Iterator
 
 import numpy as np
 import torch
+from torch import nn
 from torch.nn import functional as F
 
-from .labels import LABELS, TrainingFault
+from .labels import LABELS, MODEL_SIZE, TrainingFault
 from .network import FEATURES, STAGES
 
 # name → (weights OIHW, bias); `head` holds (weights IO, bias)
@@ -124,3 +125,32 @@ class FoldedNetwork:
             x = x.div_(255.0) if part.dtype == np.uint8 else x
             outputs.append(self(x[:, None].contiguous(memory_format=torch.channels_last))[0].numpy())
         return np.concatenate(outputs)
+
+
+class _Traceable(nn.Module):
+    """The folded network as modules, so that PyTorch can choose its own layout for the weights once."""
+
+    def __init__(self, network: FoldedNetwork):
+        super().__init__()
+        self.layers, self.convolutions = network.layers, nn.ModuleList()
+        for layer in self.layers:
+            conv = nn.Conv2d(layer.inputs, layer.outputs, layer.kernel, layer.stride, 0 if layer.stride == 2 else layer.kernel // 2, groups=layer.inputs if layer.depthwise else 1)
+            conv.weight.data, conv.bias.data = (t.clone() for t in network.tensors[layer.name])  # type: ignore[union-attr]
+            self.convolutions.append(conv)
+        self.head = network.tensors["head"]
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        known = {"input": x * 2.0 - 1.0}
+        for layer, conv in zip(self.layers, self.convolutions):
+            y = conv(F.pad(known[layer.source], (0, 1, 0, 1)) if layer.stride == 2 else known[layer.source])
+            y = F.relu6(y) if layer.act else y
+            known[layer.output] = y if layer.residual is None else y + known[layer.residual]
+        features = known["conv_last"]
+        return features.mean((2, 3)) @ self.head[0] + self.head[1], features
+
+
+@torch.no_grad()
+def compiled(network: FoldedNetwork) -> Callable[[torch.Tensor], tuple[torch.Tensor, torch.Tensor]]:
+    """The same function a third faster, for thousands of pictures: building it takes three seconds."""
+    traced = torch.jit.trace(_Traceable(network).eval(), torch.zeros(2, 1, MODEL_SIZE, MODEL_SIZE), check_trace=False)
+    return torch.jit.optimize_for_inference(torch.jit.freeze(traced))

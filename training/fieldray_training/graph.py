@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from .folded import layers
+from .folded import Layer, layers
 from .labels import LABELS, MODEL_SIZE
 from .network import EPSILON, FEATURES
 
@@ -40,7 +40,7 @@ def constant(name: str, shape: list[int], dtype: str = "float32") -> Node:
     return {"name": name, "op": "Const", "attr": {"dtype": {"type": kind}, "value": {"tensor": {"dtype": kind, "tensorShape": _shape(shape)}}}}
 
 
-def _placeholder(channels: int) -> Node:
+def placeholder(channels: int) -> Node:
     return {"name": "input", "op": "Placeholder", "attr": {"dtype": FLOAT, "shape": {"shape": _shape([-1, MODEL_SIZE, MODEL_SIZE, channels])}}}
 
 
@@ -49,15 +49,33 @@ def _convolution_attributes(stride: int) -> dict[str, Any]:
             "dilations": _numbers(1, 1, 1, 1), "padding": {"s": _text("SAME")}, "explicit_paddings": {"list": {}}}
 
 
-def _signature(channels: int) -> dict[str, Any]:
-    def tensor(name: str, sizes: list[int]) -> dict[str, Any]:
-        return {"name": f"{name}:0", "dtype": "DT_FLOAT", "tensorShape": _shape(sizes)}
-
-    return {
-        "inputs": {"input": tensor("input", [-1, MODEL_SIZE, MODEL_SIZE, channels])},
-        "outputs": {"logits": tensor("logits", [-1, len(LABELS)]),
-                    "features": tensor("features", [-1, MODEL_SIZE // 32, MODEL_SIZE // 32, FEATURES])},
+def fused_convolution(layer: Layer, name: str, source: str, act: str) -> list[Node]:
+    """The layer with bias and activation in one operation, its constants, and the addition of its residual where it has one."""
+    w, b = f"{layer.name}/w", f"{layer.name}/b"
+    attributes = _convolution_attributes(layer.stride) | {
+        "num_args": {"i": "1"}, "epsilon": {"f": 0.0},
+        "fused_ops": _strings("BiasAdd", act) if layer.act else _strings("BiasAdd"),
     }
+    nodes = [constant(w, _kernel_shape(layer)), constant(b, [layer.outputs]),
+             {"name": name, "op": "FusedDepthwiseConv2dNative" if layer.depthwise else "_FusedConv2D", "input": [source, w, b], "attr": attributes}]
+    if layer.residual:
+        nodes.append({"name": layer.output, "op": "AddV2", "input": [name, layer.residual], "attr": {"T": FLOAT}})
+    return nodes
+
+
+def growth(name: str, source: str, side: int) -> list[Node]:
+    """Bilinear resizing to side × side with half-pixel centers, as PyTorch's `align_corners=False` does."""
+    return [constant(f"{name}/size", [2], "int32"),
+            {"name": name, "op": "ResizeBilinear", "input": [source, f"{name}/size"],
+             "attr": {"T": FLOAT, "align_corners": {"b": False}, "half_pixel_centers": {"b": True}}}]
+
+
+def model_of(nodes: list[Node], inputs: dict[str, list[int]], outputs: dict[str, list[int]]) -> dict[str, Any]:
+    """Topology and signature of a graph; names with their shapes."""
+    def tensors(table: dict[str, list[int]]) -> dict[str, Any]:
+        return {name: {"name": f"{name}:0", "dtype": "DT_FLOAT", "tensorShape": _shape(sizes)} for name, sizes in table.items()}
+
+    return {"modelTopology": {"node": nodes, "library": {}, "versions": {"producer": 1286}}, "signature": {"inputs": tensors(inputs), "outputs": tensors(outputs)}}
 
 
 def _tail() -> list[Node]:
@@ -72,10 +90,10 @@ def _tail() -> list[Node]:
     ]
 
 
-def _kernel_shape(layer: Any, channels: int = 1) -> list[int]:
+def _kernel_shape(layer: Layer, channels: int = 1) -> list[int]:
     if layer.depthwise:
         return [layer.kernel, layer.kernel, layer.inputs, 1]
-    return [layer.kernel, layer.kernel, channels if layer.name == "conv0" else layer.inputs, layer.outputs]
+    return [layer.kernel, layer.kernel, channels if layer.source == "input" else layer.inputs, layer.outputs]
 
 
 def _node_name(name: str) -> str:
@@ -83,7 +101,8 @@ def _node_name(name: str) -> str:
 
 
 def _graph(nodes: list[Node], channels: int) -> dict[str, Any]:
-    return {"modelTopology": {"node": nodes, "library": {}, "versions": {"producer": 1286}}, "signature": _signature(channels)}
+    side = MODEL_SIZE // 32
+    return model_of(nodes, {"input": [-1, MODEL_SIZE, MODEL_SIZE, channels]}, {"logits": [-1, len(LABELS)], "features": [-1, side, side, FEATURES]})
 
 
 def fused() -> dict[str, Any]:
@@ -92,20 +111,10 @@ def fused() -> dict[str, Any]:
     2x − 1 is written as x − 0.5 with conv0's kernels doubled: one operation, the same numbers to the bit, and the
     zeros that SAME adds still mean mid-grey, as in training. (Folding the shift into the bias would make them black.)
     """
-    nodes = [_placeholder(1), constant("input/half", []),
+    nodes = [placeholder(1), constant("input/half", []),
              {"name": "input/centered", "op": "Sub", "input": ["input", "input/half"], "attr": {"T": FLOAT}}]
     for layer in layers():
-        w, b, name = f"{layer.name}/w", f"{layer.name}/b", _node_name(layer.name)
-        attributes = _convolution_attributes(layer.stride) | {
-            "num_args": {"i": "1"}, "epsilon": {"f": 0.0},
-            "fused_ops": _strings("BiasAdd", "Relu6") if layer.act else _strings("BiasAdd"),
-        }
-        nodes += [
-            constant(w, _kernel_shape(layer)), constant(b, [layer.outputs]),
-            {"name": name, "op": "FusedDepthwiseConv2dNative" if layer.depthwise else "_FusedConv2D", "input": [_node_name(layer.source), w, b], "attr": attributes},
-        ]
-        if layer.residual:
-            nodes.append({"name": layer.output, "op": "AddV2", "input": [name, layer.residual], "attr": {"T": FLOAT}})
+        nodes += fused_convolution(layer, _node_name(layer.name), _node_name(layer.source), "Relu6")
     return _graph(nodes + _tail(), 1)
 
 
@@ -114,7 +123,7 @@ def unfused() -> dict[str, Any]:
 
     Three channels, 2x − 1 in two operations, and Conv2D, batch norm and ReLU6 each on their own.
     """
-    nodes = [_placeholder(3), constant("input/two", []), constant("input/one", []),
+    nodes = [placeholder(3), constant("input/two", []), constant("input/one", []),
              {"name": "input/doubled", "op": "Mul", "input": ["input", "input/two"], "attr": {"T": FLOAT}},
              {"name": "input/centered", "op": "Sub", "input": ["input/doubled", "input/one"], "attr": {"T": FLOAT}}]
     for layer in layers():

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import card
+from .assurance.section import files_of
 from .export import GRAPH_FILE, describe, read_model, write_file
 from .folded import FoldedNetwork
 from .labels import LABELS, MODEL_SIZE, TrainingFault
@@ -53,16 +54,18 @@ def counts_of(report: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def build(folder: Path, dtype: str, version: str, evaluation: dict[str, Any], checkpoint: dict[str, Any],
-          report: list[dict[str, Any]], parity: float | None, command: str, created: datetime | None = None) -> dict[str, Any]:
+          report: list[dict[str, Any]], parity: float | None, command: str, created: datetime | None = None,
+          assurance: dict[str, Any] | None = None) -> dict[str, Any]:
     """The manifest of a served folder.
 
     `evaluation` is what `evaluate.evaluate` gave, `checkpoint` the state of best.pt (config, epoch, log), `report` the
-    counts of `data.report`, `parity` the largest logit difference from float32 that was seen.
+    counts of `data.report`, `parity` the largest logit difference from float32 that was seen, `assurance` the section that
+    `assurance.section.build` made, whose files lie in the folder too.
     """
     if not re.fullmatch(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?", version):
         raise TrainingFault(f"“{version}” is no version. Give three numbers, such as 1.0.0.")
     texts = card.read_texts()
-    files = sorted(folder.glob("weights-*of*.bin"))
+    files = [folder / GRAPH_FILE, *sorted(folder.glob("weights-*of*.bin")), *(files_of(folder, assurance) if assurance else [])]
     weights: dict[str, Any] = {"dtype": dtype} | ({} if parity is None else {"parity": parity})
     log = [{k: row[k] for k in ("epoch", "stage", "accuracy", "loss", "val_accuracy", "val_loss", "learning_rate", "seconds")} for row in checkpoint.get("log", [])]
     manifest = {
@@ -72,7 +75,7 @@ def build(folder: Path, dtype: str, version: str, evaluation: dict[str, Any], ch
         "input": {"name": "input", "shape": [1, MODEL_SIZE, MODEL_SIZE, 1], "range": [0, 1], "resize": "box-squash"},
         "outputs": {"logits": "logits", "features": "features"},
         "weights": _plain(weights), "graph": GRAPH_FILE,
-        "files": [describe(folder / GRAPH_FILE, folder), *(describe(f, folder) for f in files)],
+        "files": [describe(f, folder) for f in files],
         "temperature": _plain(evaluation["temperature"]),
         "golden": golden(FoldedNetwork(read_model(folder))), "tolerance": TOLERANCE,
         "evaluation": {"groups": _plain(evaluation["groups"]), "tables": _plain(evaluation["tables"]),
@@ -84,6 +87,8 @@ def build(folder: Path, dtype: str, version: str, evaluation: dict[str, Any], ch
                  "counts": counts_of(report)},
         "licence": texts["licence"], "command": command,
     }
+    if assurance:
+        manifest["assurance"] = _plain(assurance)
     return manifest
 
 

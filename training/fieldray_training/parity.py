@@ -32,22 +32,22 @@ def node_ready() -> str | None:
     return None
 
 
-def run_graph(folder: Path, images: np.ndarray) -> tuple[np.ndarray, dict[str, Any]]:
-    """Float32 pictures [N, 224, 224] in 0…1 through the served graph → (logits [N, 4], what Node said of the run)."""
+def run_graph(folder: Path, images: np.ndarray, output: str = "logits", shape: tuple[int, ...] = (len(LABELS),)) -> tuple[np.ndarray, dict[str, Any]]:
+    """Float32 pictures [N, 224, 224] in 0…1 through the served graph → (its `output` [N, *shape], what Node said of the run)."""
     missing = node_ready()
     if missing:
         raise TrainingFault(f"The graph can't be run in Node: {missing}.")
     with tempfile.TemporaryDirectory() as scratch:
-        inputs, outputs = Path(scratch) / "inputs.f32", Path(scratch) / "logits.f32"
+        inputs, outputs = Path(scratch) / "inputs.f32", Path(scratch) / "answers.f32"
         np.ascontiguousarray(images, "<f4").tofile(inputs)
-        command = ["node", "--import", "tsx", str(ROOT / "training/node/run-graph.ts"), str(folder.resolve()), str(inputs), str(outputs)]
+        command = ["node", "--import", "tsx", str(ROOT / "training/node/run-graph.ts"), str(folder.resolve()), str(inputs), str(outputs), output]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1800, check=False)
         if done.returncode != 0:
             raise TrainingFault(f"TensorFlow.js could not run “{folder.name}”: {(done.stderr or done.stdout).strip()[-600:]}")
-        logits = np.fromfile(outputs, "<f4").reshape(-1, len(LABELS))
-    if len(logits) != len(images) or not np.isfinite(logits).all():
+        answers = np.fromfile(outputs, "<f4").reshape(-1, *shape)
+    if len(answers) != len(images) or not np.isfinite(answers).all():
         raise TrainingFault(f"TensorFlow.js gave no usable answers for “{folder.name}”.")
-    return logits, json.loads(done.stdout.strip().splitlines()[-1])
+    return answers, json.loads(done.stdout.strip().splitlines()[-1])
 
 
 def parity_inputs(radiographs: np.ndarray | None) -> np.ndarray:

@@ -99,15 +99,20 @@ def parity_table(parity: dict[str, Any]) -> dict[str, Any]:
             "note": "The served graph on WASM against the float32 checkpoint in PyTorch.", "rows": rows}
 
 
-def place(chosen: Stored, models: Path, model_id: str, version: str, prune: bool) -> Path:
-    """Copies the chosen form into the served folder. `prune` removes the model's other versions there."""
+def place(chosen: Stored, models: Path, model_id: str, version: str, prune: bool, beside: tuple[Path, list[Path]] | None = None) -> Path:
+    """Copies the chosen form into the served folder, and with it `beside`: a folder and files in it, under the same names.
+
+    `prune` removes the model's other versions.
+    """
     folder = models / model_id / version
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in (*folder.glob("weights-*of*.bin"), folder / GRAPH_FILE):
-        old.unlink(missing_ok=True)
-    for file in served_files(chosen.folder):
+    if folder.exists():
+        shutil.rmtree(folder)
+    files = [(file, folder / file.name) for file in served_files(chosen.folder)]
+    files += [(file, folder / file.relative_to(beside[0])) for file in (beside[1] if beside else [])]
+    for file, target in files:
         try:
-            shutil.copyfile(file, folder / file.name)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
         except OSError as error:
             raise TrainingFault(f"“{file.name}” could not be copied ({error.strerror or error}). Free some disk space and release again.") from error
     if prune:

@@ -1,8 +1,8 @@
 /**
  * Runs a served model on TensorFlow.js's WASM backend in Node, the way the app does:
- * `npx tsx training/node/run-graph.ts MODEL_FOLDER INPUTS LOGITS`.
- * INPUTS: raw float32, N × 224 × 224 in 0 … 1; LOGITS: raw float32, N × 4, written. The last line of
- * the output is JSON: {"images", "backend", "medianMs"}.
+ * `npx tsx training/node/run-graph.ts MODEL_FOLDER INPUTS ANSWERS [OUTPUT]`.
+ * INPUTS: raw float32, N × 224 × 224 in 0 … 1; ANSWERS: raw float32, written, all values of the output
+ * named OUTPUT (`logits`: N × 4). The last line said is JSON: {"images", "backend", "medianMs"}.
  */
 import { createRequire } from 'node:module';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,6 @@ import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import { expandWeights } from '../../src/model/expand.ts';
 
 const SIZE = 224;
-const CLASSES = 4;
 
 interface GraphFile {
   readonly modelTopology: object;
@@ -57,10 +56,16 @@ export async function loadServed(folder: string): Promise<GraphModel> {
   return loadGraphModel({ load: () => Promise.resolve(artifacts) });
 }
 
-/** One picture, 224 × 224 in 0 … 1, to its four logits. */
-export async function logitsOf(model: GraphModel, values: Float32Array): Promise<Float32Array> {
+/** One picture, 224 × 224 in 0 … 1, to one of the graph's outputs. */
+export async function answerOf(
+  model: GraphModel,
+  values: Float32Array,
+  output: string,
+): Promise<Float32Array> {
   const x = tf.tensor4d(values, [1, SIZE, SIZE, 1]);
-  const outputs = model.execute({ input: x }, ['logits', 'features']) as tf.Tensor[];
+  // The classifier's features are asked for as well: the app does, and it must cost nothing else.
+  const names = output === 'logits' ? [output, 'features'] : [output];
+  const outputs = [model.execute({ input: x }, names)].flat();
   try {
     return await outputs[0].data<'float32'>();
   } finally {
@@ -68,30 +73,35 @@ export async function logitsOf(model: GraphModel, values: Float32Array): Promise
   }
 }
 
-async function main(folder: string, inputs: string, output: string): Promise<void> {
+async function main(
+  folder: string,
+  inputs: string,
+  answers: string,
+  output = 'logits',
+): Promise<void> {
   await startWasm();
   const model = await loadServed(folder);
   const values = new Float32Array(bytesOf(inputs));
   const images = values.length / (SIZE * SIZE);
-  const logits = new Float32Array(images * CLASSES);
+  const parts: Float32Array[] = [];
   const times: number[] = [];
   for (let i = 0; i < images; i += 1) {
     const begun = performance.now();
     const picture = values.subarray(i * SIZE * SIZE, (i + 1) * SIZE * SIZE);
-    logits.set(await logitsOf(model, picture), i * CLASSES);
+    parts.push(await answerOf(model, picture, output));
     times.push(performance.now() - begun);
   }
-  writeFileSync(output, new Uint8Array(logits.buffer));
+  writeFileSync(answers, Buffer.concat(parts.map((part) => new Uint8Array(part.buffer))));
   times.sort((a, b) => a - b);
   const medianMs = Math.round((times[times.length >> 1] ?? 0) * 10) / 10;
   console.log(JSON.stringify({ images, backend: tf.getBackend(), medianMs }));
 }
 
-const [entry, folder, inputs, output] = process.argv.slice(1);
+const [entry, folder, inputs, answers, output] = process.argv.slice(1);
 if (entry && import.meta.url === pathToFileURL(entry).href) {
-  if (!folder || !inputs || !output) {
-    console.error('usage: npx tsx training/node/run-graph.ts MODEL_FOLDER INPUTS LOGITS');
+  if (!folder || !inputs || !answers) {
+    console.error('usage: npx tsx training/node/run-graph.ts MODEL_FOLDER INPUTS ANSWERS [OUTPUT]');
     process.exit(2);
   }
-  await main(folder, inputs, output);
+  await main(folder, inputs, answers, output);
 }

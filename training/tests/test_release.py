@@ -63,11 +63,19 @@ def test_hidden_lungs_are_hidden(made, monkeypatch):
 
     rows, masks = evaluate.masks_of(collection, evaluate.rows_of(collection, splits, "test")[:2], folder, np.full((40, 56, 56), 255, np.uint8))
     masks[:, :, 100:] = False
-    evaluate.shortcut_groups(Spy(), collection, rows, masks, 1.0)
+    evaluate.hidden_answers(Spy(), collection.images[rows], masks)
     whole, hidden, only = seen
     np.testing.assert_array_equal(whole, collection.images[rows])
     np.testing.assert_array_equal(hidden + only, whole)
     assert hidden[:, :, :100].max() == 0 and only[:, :, 100:].max() == 0
+
+
+def test_what_the_network_leans_on_is_told_of_every_hospital():
+    truth, origins = np.array([0, 0, 1, 2]), np.array(["a", "a", "b", "b"])
+    sure = np.eye(4)[truth]
+    table = evaluate.shortcut_table(truth, origins, [sure, np.eye(4)[[0, 1, 0, 0]], np.eye(4)[[0, 0, 1, 0]]])
+    assert table["rows"] == [["a", 2, 1.0, 1.0, 0.5, 1.0], ["b", 2, 0.5, 1.0, 0.0, 0.5], ["all together", 4, 0.5, 1.0, 0.25, 0.75]]
+    assert evaluate.shortcut_table(truth[:0], origins[:0], []) is None and evaluate.shortcut_groups(truth[:0], [], 1.0) == []
 
 
 def test_unseen_hospitals_come_from_the_runs_own_summaries(made, tmp_path):

@@ -58,7 +58,7 @@ export class Examiner {
       activation: activationMaps(output.features, this.#head),
       biases: Float32Array.from(this.#head.biases),
       measures: measurePicture(values, grayLevels),
-      gate: gate && this.#tables ? project(embedding, gate, this.#tables) : null,
+      gate: gate && this.#tables ? project(embedding, output.features, gate, this.#tables) : null,
       lungs,
       copies,
     };

@@ -22,6 +22,9 @@ export function faultOfAssurance(
     ['centers', 'float32', [gate.groups.length, gate.dimensions]],
     ['spread', 'float32', [gate.dimensions]],
   ];
+  const tilts = tables.get('tilts')?.shape[0] ?? 0;
+  if (tilts > 0) wanted.push(['tilts', 'int8', [tilts, 2560]]);
+  if (tilts > rows) return 'the gate has more tilts than directions';
   for (const [label, dtype, shape] of wanted) {
     const table = tables.get(label);
     if (table?.dtype !== dtype || String(table.shape) !== String(shape)) {

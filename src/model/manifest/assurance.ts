@@ -106,7 +106,11 @@ const GateRowSchema = v.object({
  *   distance = min over groups of ‖z − centers[group]‖ (the covariance is the identity in z)
  *   residual = ln((‖e − center‖² − Σ (spread·z)²) / 1280), the bracket at least 1e-9
  *   probe = y[probeRow]
- * The remaining rows of y are the probes of `quality`.
+ * The remaining rows of y are the probes of `quality`. Pooling forgets where in the picture a feature
+ * was, and a network trained on mirrored pictures hardly tells a chest on its left side from one on its
+ * right: with the array `tilts` [t, 2560] int8 the last t rows of y see that too,
+ *   y[rows − t + i] += tilts[i] · (mx, my),  mx[f] = Σ over places of features[place, f] · (column − 3) / 3 / 49,
+ *   my the same by row, of the network's features [7, 7, 1280]
  */
 const GateSchema = v.object({
   file: path,
