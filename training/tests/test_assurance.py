@@ -13,7 +13,7 @@ from PIL import Image
 
 from fieldray_training import data
 from fieldray_training.assurance import alterations, conformal, gate, limits, lung_features, negatives, operating, priors, probes, projection, rule, samples, section
-from fieldray_training.assurance.reader import Reader
+from fieldray_training.assurance.reader import Reader, Seen
 from fieldray_training.labels import LABELS, TrainingFault
 from fieldray_training.phantom import chest_phantom
 
@@ -94,7 +94,7 @@ def cloud():
     """Embeddings [600, 1280] of three groups that vary in 20 directions and a little in all."""
     g = np.random.default_rng(6)
     groups, basis = np.arange(600) % 3, g.normal(size=(20, 1280)) / 30
-    return (g.normal(size=(3, 1280))[groups] * 0.3 + g.normal(size=(600, 20)) @ basis + 0.02 * g.normal(size=(600, 1280)) + 1).astype(np.float32), groups, basis
+    return ((3 * g.normal(size=(3, 20)) @ basis)[groups] + g.normal(size=(600, 20)) @ basis + 0.02 * g.normal(size=(600, 1280)) + 1).astype(np.float32), groups, basis
 
 
 def test_the_distance_is_mahalanobis_and_the_residual_what_is_left(cloud):
@@ -209,6 +209,12 @@ def phantoms_apart():
     return data.Collection(pictures, rows), np.array([(0, 0, 0, 1, 1, 2, 3, 3)[i // 8] for i in range(64)])
 
 
+@pytest.fixture(scope="module")
+def shared(folded):
+    """One reader for the tests that ask for the same pictures."""
+    return Reader(folded)
+
+
 def test_the_reader_runs_each_picture_once_and_keeps_it(folded, phantoms_apart, tmp_path, monkeypatch):
     collection, _ = phantoms_apart
     reader, ran = Reader(folded, tmp_path), []
@@ -227,9 +233,9 @@ def test_the_reader_runs_each_picture_once_and_keeps_it(folded, phantoms_apart, 
     np.testing.assert_array_equal(again.see(pictures).embeddings, seen.embeddings)
 
 
-def test_the_whole_section_on_phantoms(folded, phantoms_apart, tmp_path):
+def test_the_whole_section_on_phantoms(shared, phantoms_apart, tmp_path):
     collection, splits = phantoms_apart
-    made = section.build(tmp_path, Reader(folded), 1.3, collection, splits, None, None, None)
+    made = section.build(tmp_path, shared, 1.3, collection, splits, None, None, None, drawn=3)
     json.dumps(made, allow_nan=False)
     assert "lungs" not in made and "joined" not in made["gate"]["rules"]
     assert [f.name for f in section.files_of(tmp_path, made)] == ["gate.bin"]
@@ -270,21 +276,35 @@ def test_probes_find_what_differs(cloud):
     about = samples.Pictures(np.zeros((200, 1, 1), np.uint8), np.array(["x"] * 200, object), np.array(["o"] * 200, object), np.array([""] * 200, object))
     made = samples.Pictures(*(np.concatenate([getattr(about, f)] * 6) for f in ("images", "labels", "origins")), np.repeat(list(shifts), 200).astype(object))
     turns = [0, shifts["rotated-90"], shifts["rotated-180"], shifts["rotated-270"]]
+    tilts = {name: 0.1 * g.normal(size=2560) for name in shifts}
+    # Left and right show in the moments alone.
+    shifts["mirrored"] *= 0
+
+    def seen(x, moments):
+        return Seen(np.zeros((len(x), 4)), x.astype(np.float32), np.zeros(0), moments.astype(np.float16))
+
+    def plain(x):
+        return seen(x, 0.01 * g.normal(size=(len(x), 2560)))
 
     def moved(x):
         both = np.stack([x[i] + shifts["inverted"] + turns[i % 4] for i in range(200)])
-        return np.concatenate([*(x + shifts[n] for n in list(shifts)[:-1]), both]).astype(np.float32)
+        moments = np.concatenate([np.tile(tilts[n] if n == "mirrored" else 0 * tilts[n], (200, 1)) for n in shifts])
+        return seen(np.concatenate([*(x + shifts[n] for n in list(shifts)[:-1]), both]), moments + 0.01 * g.normal(size=moments.shape))
 
-    grown, found = probes.fit(p, e[:200], about.strata(), moved(e[:200]), made)
-    found = probes.with_thresholds(found, grown.values(e[200:400]), grown.values(moved(e[200:400])), made.done)
-    made_section = probes.section(found, grown.values(e[400:]), np.array(["o"] * 200), grown.values(moved(e[400:])), made.done)
+    grown, found = probes.fit(p, plain(e[:200]), about.strata(), moved(e[:200]), made)
+
+    def y(one):
+        return grown.values(one.embeddings, one.moments)
+
+    found = probes.with_thresholds(found, y(plain(e[200:400])), y(moved(e[200:400])), made.done)
+    made_section = probes.section(found, y(plain(e[400:])), np.array(["o"] * 200), y(moved(e[400:])), made.done)
     for row in made_section["evaluation"]["rows"][:5]:
         assert row["detected"]["found"] >= 190 and row["falseAlarms"]["found"] <= 8, row
 
 
-def test_a_gate_that_never_saw_an_origin_is_measured_on_it(folded, phantoms_apart):
+def test_a_gate_that_never_saw_an_origin_is_measured_on_it(shared, phantoms_apart):
     collection, splits = phantoms_apart
-    some, reader = samples.gather(collection, splits, None, drawn=3), Reader(folded)
+    some, reader = samples.gather(collection, splits, None, drawn=3), shared
     seen = {n: reader.see(getattr(some, n).images).embeddings for n in samples.Samples.__dataclass_fields__}
     fitting = gate.Fitting(seen["learn"], some.learn, seen["learn_altered"], some.learn_altered, seen["known"], some.known, seen["known_altered"], some.known_altered, seen["strange"], some.strange, None)
     assert set(fitting.without("a").known_about.origins) == {"b"} and len(fitting.without("a").learn) == (some.learn.origins == "b").sum()

@@ -19,7 +19,7 @@ from .lung_layers import CHANNELS, OUTPUT, SIDE
 from .lung_training import dice_rows
 from .negatives import Negatives
 from .reader import LungReader, Reader
-from .samples import Samples, gather
+from .samples import DRAWN, Samples, gather
 
 GATE_FILE, LUNG_FOLDER = "assurance/gate.bin", "lungs"
 THRESHOLD = lung_features.THRESHOLD
@@ -27,13 +27,13 @@ NEVER_FITTED = ("vindr", "ieee8023", "nih")
 
 
 def build(folder: Path, reader: Reader, temperature: float, collection: Collection, splits: np.ndarray,
-          negatives: Negatives | None, lungs: LungReader | None, masked: Masked | None) -> dict[str, Any]:
+          negatives: Negatives | None, lungs: LungReader | None, masked: Masked | None, drawn: int = DRAWN) -> dict[str, Any]:
     """The section; writes GATE_FILE into `folder`, where the lung graph lies already (`write_lungs`) if there is one.
 
     `reader` runs the served classifier, `temperature` is the manifest's. `lungs` runs the served lung network (None: there
-    is none), `masked` measures its Dice.
+    is none), `masked` measures its Dice. `drawn`: pictures of each drawn kind.
     """
-    samples = gather(collection, splits, negatives)
+    samples = gather(collection, splits, negatives, drawn)
     print("assurance: reading " + ", ".join(f"{len(getattr(samples, n))} {n.replace('_', ' ')}" for n in Samples.__dataclass_fields__), flush=True)
     seen = {name: reader.see(getattr(samples, name).images) for name in Samples.__dataclass_fields__}
     tables = {name: lungs.features(getattr(samples, name).images) for name in ("known", "known_altered", "test", "test_altered", "strange", "strange_test")} if lungs else None
