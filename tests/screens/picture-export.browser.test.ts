@@ -5,8 +5,10 @@ import { buildInfo } from '../../src/platform/index.ts';
 import { exportLines } from '../../src/screens/read/overlay-view.ts';
 import { exportName, exportPicture } from '../../src/screens/read/picture-export.ts';
 import type { ExportWishes } from '../../src/screens/read/picture-export.ts';
+import { filmCaution } from '../../src/screens/words.ts';
 import { FULL_WINDOW } from '../../src/study/index.ts';
-import { anAssurance } from './support/assurance.ts';
+import type { Case } from '../../src/study/types.ts';
+import { aCase, anAssurance, aReading } from './support/assurance.ts';
 import { unmountAll } from './support/harness.ts';
 import { PageSource } from './support/pictures.ts';
 
@@ -109,21 +111,42 @@ describe('a picture that leaves the app', () => {
   });
 
   it('names model, time, every code, and that it is no diagnosis', () => {
-    const lines = exportLines(
-      anAssurance([0.7, 0.1, 0.1, 0.1], {
-        refusal: { code: 'not-a-frontal-chest', message: '', remedy: '' },
-        cautions: [
-          { code: 'rotated', severity: 'serious' },
-          { code: 'blurred', severity: 'hint' },
-        ],
-      }),
-      Date.UTC(2031, 4, 6, 12),
-    ).join('\n');
+    const assurance = anAssurance([0.7, 0.1, 0.1, 0.1], {
+      refusal: { code: 'not-a-frontal-chest', message: '', remedy: '' },
+      cautions: [
+        { code: 'rotated', severity: 'serious' },
+        { code: 'blurred', severity: 'hint' },
+      ],
+    });
+    const entry = aCase(assurance, [0.7, 0.1, 0.1, 0.1]);
+    const lines = exportLines(entry, assurance, Date.UTC(2031, 4, 6, 12)).join('\n');
     expect(lines).toContain('not-a-frontal-chest, rotated, blurred');
     expect(lines).toContain(`Fieldray ${buildInfo.version}, model test-network 1.2.3`);
     expect(lines).toContain('2031');
     expect(lines).toContain('not a diagnosis');
     expect(lines).toContain('Not a medical device');
+  });
+
+  it('says what was overruled, and that it is a photographed film', () => {
+    const shares = [0.7, 0.1, 0.1, 0.1];
+    const assurance = anAssurance(shares);
+    const entry = aCase(assurance, shares);
+    const message = 'The file says that this is not a chest but: KNEE.';
+    const picture = {
+      ...aReading(shares).picture,
+      overridden: [{ code: 'dicom-body-part', message, remedy: '' }],
+      warnings: [{ code: 'burned-in-text' as const, message: '' }],
+    };
+    const overruled: Case = {
+      ...entry,
+      origin: 'photograph of film',
+      state: { ...entry.state, reading: aReading(shares, { picture }) } as Case['state'],
+    };
+    const lines = exportLines(overruled, assurance, 0);
+    expect(lines).toContain(`Read although: ${message}`);
+    expect(lines).toContain('Codes: photograph-of-film, dicom-body-part, burned-in-text');
+    expect(lines).toContain(filmCaution());
+    expect(exportLines(entry, assurance, 0).join()).not.toMatch(/Codes|although/);
   });
 
   it('is named after the file, without its folder', () => {

@@ -49,6 +49,12 @@ export function flagWords(code: string): string {
       return msg('Lungs not outlined');
     case 'no-lungs-found':
       return msg('No lungs found');
+    case 'read-anyway':
+      return msg('Read anyway');
+    case 'burned-in-text':
+      return msg('Text in the picture');
+    case 'for-processing':
+      return msg('Raw picture');
     case 'color-picture':
       return msg('In color');
     case 'scaled-while-decoding':

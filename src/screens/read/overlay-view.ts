@@ -10,8 +10,8 @@ import type { FrPictureOverlay } from '../../elements/overlay/picture-overlay.ts
 import type { ViewerSight } from '../../elements/viewer/view-transform.ts';
 import { CLASS_LABELS } from '../../model/index.ts';
 import { buildInfo } from '../../platform/index.ts';
-import type { GrayWindow, PictureSource } from '../../study/types.ts';
-import { caution, className, notADevice } from '../words.ts';
+import type { Case, GrayWindow, PictureSource } from '../../study/types.ts';
+import { caution, className, filmCaution, notADevice } from '../words.ts';
 import { overlayState } from './overlay-state.ts';
 import { shortAnswer } from './verdict.ts';
 import '../../elements/overlay/overlay-bar.ts';
@@ -19,7 +19,7 @@ import '../../elements/overlay/picture-overlay.ts';
 
 /** What is in the viewer now. */
 export interface Shown {
-  readonly name: string;
+  readonly entry: Case;
   readonly assurance: Assurance | null;
   readonly source: PictureSource | null;
   readonly window: GrayWindow;
@@ -95,7 +95,7 @@ export class OverlayView implements ReactiveController {
   };
 
   async #save(): Promise<void> {
-    const { name, assurance, source, window } = this.#shown();
+    const { entry, assurance, source, window } = this.#shown();
     if (!assurance || !source) return;
     try {
       // Most pictures are never saved: the first result does not wait for this.
@@ -110,9 +110,9 @@ export class OverlayView implements ReactiveController {
         scene,
         headline: headlineOf(assurance),
         evidence: scene?.map ? evidenceWords(assurance, scene.strength) : '',
-        lines: exportLines(assurance, Date.now()),
+        lines: exportLines(entry, assurance, Date.now()),
       });
-      await saveFile(new File([blob], exportName(name), { type: 'image/png' }));
+      await saveFile(new File([blob], exportName(entry.name), { type: 'image/png' }));
     } catch (reason) {
       this.#failed(reason);
     }
@@ -131,10 +131,23 @@ function evidenceWords(assurance: Assurance, strength: number): string {
   );
 }
 
-/** What has to stand below every picture that leaves the app. */
-export function exportLines(assurance: Assurance, now: number): string[] {
-  const codes = [assurance.refusal, ...assurance.cautions].flatMap((each) => each?.code ?? []);
+/**
+ * What has to stand below every picture that leaves the app: every code, those of the file included,
+ * and in words what its header says against it where that was overruled.
+ */
+export function exportLines(entry: Case, assurance: Assurance, now: number): string[] {
+  const { state, origin } = entry;
+  const picture = state.phase === 'done' ? state.reading.picture : null;
+  const overruled = picture?.overridden ?? [];
+  const codes = [
+    ...[assurance.refusal, ...assurance.cautions].flatMap((each) => each?.code ?? []),
+    ...(origin === 'photograph of film' ? ['photograph-of-film'] : []),
+    ...overruled.map(({ code }) => code),
+    ...(picture?.warnings ?? []).map(({ code }) => code),
+  ];
   return [
+    ...overruled.map(({ message }) => msg(str`Read although: ${message}`)),
+    ...(origin ? [filmCaution()] : []),
     ...(codes.length > 0 ? [msg(str`Codes: ${codes.join(', ')}`)] : []),
     msg(
       str`Fieldray ${buildInfo.version}, model ${assurance.modelId} ${assurance.modelVersion}, ${formatTime(now)}`,

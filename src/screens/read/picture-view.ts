@@ -97,7 +97,7 @@ export class FrPictureView extends Screen {
   private readonly overlay = new OverlayView(
     this,
     () => ({
-      name: this.entry.name,
+      entry: this.entry,
       assurance: assuranceOf(this.entry),
       source: this.source,
       window: this.viewer?.shown.window ?? FULL_WINDOW,
