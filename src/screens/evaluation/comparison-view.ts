@@ -32,6 +32,11 @@ export class FrEvaluationComparison extends Screen {
         font-size: var(--text-lead);
       }
 
+      .side {
+        display: grid;
+        gap: var(--space-4);
+      }
+
       h3 {
         margin: 0;
       }
@@ -173,7 +178,7 @@ function nameOf({ run }: OpenedRun): string {
 function renderSide({ result }: OpenedRun, name: string): unknown {
   const { study, classes } = result;
   if (!study) return html`<p class="note">${name}: ${msg('there are no figures')}</p>`;
-  return html`<div>
+  return html`<div class="side">
     <h3>${name}</h3>
     <fr-confusion-matrix
       caption=${msg('Confusion matrix')}

@@ -34,7 +34,7 @@ export const evaluationStyles = css`
 
   .charts {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr));
     gap: var(--space-4);
   }
 
