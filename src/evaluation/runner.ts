@@ -167,8 +167,10 @@ export class EvaluationRunner {
     this.#phase = 'running';
     this.#fault = null;
     this.#times = [];
-    this.#stop = new AbortController();
-    this.#work = this.#alone(this.#stop);
+    const stop = new AbortController();
+    this.#stop = stop;
+    // After a pause the last answers are still being written, and the lock is still held.
+    this.#work = this.#work.then(() => this.#alone(stop));
     this.#tell();
     return this.#work;
   }
