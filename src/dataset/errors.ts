@@ -91,3 +91,39 @@ export class DatasetFailedError extends Fault {
     );
   }
 }
+
+/** A picture could not be looked at for a reason nobody foresaw. */
+export class ScanFailedError extends Fault {
+  readonly code = 'dataset-scan-failed';
+  constructor(cause?: unknown) {
+    super(
+      'This picture could not be looked at.',
+      'The others are. Close other tabs to free memory, then scan again.',
+      { cause },
+    );
+  }
+}
+
+/** The browser gives no room (or no database at all): what is found lives until the tab is closed. */
+export class ScanNotKeptError extends Fault {
+  readonly code = 'dataset-scan-not-kept';
+  constructor(cause?: unknown) {
+    super(
+      'The scan goes on, but this browser has no room to keep it.',
+      'Leave this tab open until you are done, or free space on the device.',
+      { cause },
+    );
+  }
+}
+
+/** Near-duplicates, probe or map could not be computed. */
+export class AnalysisFailedError extends Fault {
+  readonly code = 'dataset-analysis-failed';
+  constructor(cause?: unknown) {
+    super(
+      'The computing over this folder stopped before its end.',
+      'Close other tabs to free memory, then start it again.',
+      { cause },
+    );
+  }
+}

@@ -7,6 +7,7 @@ import { holdsMore } from './first-look.ts';
 import type { Branch, Given, PictureFlow } from './sources/types.ts';
 import type { IncomingFile } from './types.ts';
 
+export { answer, type Answer } from './answer.ts';
 export { blobOf } from './blob-of.ts';
 export { countFilters, filterCases, NO_FILTER } from './filter.ts';
 export type { ClassFilter, FilterCounts, ListFilter } from './filter.ts';
@@ -26,10 +27,12 @@ export { FULL_WINDOW, clampWindow, grayOf, windowOf } from './gray-window.ts';
 export { canReadAnyway } from './overrule.ts';
 export { PictureRenderer } from './picture-renderer.ts';
 export { packThumbnail } from './thumbnails.ts';
+export { Pace, type PaceState } from './pace.ts';
 export { PictureViewing } from './viewing.ts';
 export { ReadingSession } from './session.ts';
 export type { SessionServices } from './session.ts';
 export { NORMAL, sortCases } from './ordering.ts';
+export { WorkerLink } from './worker-link.ts';
 export type * from './types.ts';
 export type { Branch, Leaf, Listing } from './sources/types.ts';
 

@@ -1,0 +1,47 @@
+/** The page's side of the analysis worker. */
+import { proxy } from 'comlink';
+import { WorkerLink } from '../study/index.ts';
+import type { AnalysisApi, Reduced } from './analysis-worker.ts';
+import type { Audit } from './audit/groups.ts';
+import { AnalysisFailedError } from './errors.ts';
+import type { ProbeInput, ProbeResult } from './map/probe.ts';
+
+/** Twenty thousand pictures take seconds; a tablet is given its time. */
+const LIMIT_MS = 10 * 60_000;
+
+export class Analysis {
+  readonly #link = new WorkerLink<AnalysisApi>(
+    () =>
+      new Worker(new URL('./analysis-worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'fieldray-analysis',
+      }),
+    (cause) => new AnalysisFailedError(cause),
+  );
+
+  /**
+   * @param hashes two words a picture
+   * @param smalls 24 × 24 bytes a picture
+   */
+  audit(hashes: Uint32Array, smalls: Uint8Array): Promise<Audit> {
+    return this.#link.call(LIMIT_MS, (api) => api.audit(hashes, smalls));
+  }
+
+  /** The strongest directions of rows × columns numbers. */
+  reduce(values: Float32Array, rows: number, columns: number): Promise<Reduced> {
+    return this.#link.call(LIMIT_MS, (api) => api.reduce(values, rows, columns));
+  }
+
+  probe(input: ProbeInput): Promise<ProbeResult | null> {
+    return this.#link.call(LIMIT_MS, (api) => api.probe(input));
+  }
+
+  map(reduced: Reduced, onShare: (share: number) => void): Promise<Float32Array> {
+    return this.#link.call(LIMIT_MS, (api) => api.map(reduced, proxy(onShare)));
+  }
+
+  /** Ends the worker, and with it whatever is being computed. */
+  dispose(): void {
+    this.#link.dispose();
+  }
+}
