@@ -1,6 +1,7 @@
 /**
  * Pictures of every screen of the built app, to be looked at by people:
  *   npx tsx tools/screenshots.ts [--app dist] [--out test-results/screens] [--pictures DIR] [--only read]
+ *     [--data LABELLED_FOLDER]
  * Radiographs are phantoms unless a folder of one's own is named; nothing of it is copied but what
  * the pictures show, and the output folder is ignored by git.
  */
@@ -20,6 +21,8 @@ const { values } = parseArgs({
     out: { type: 'string', default: 'test-results/screens' },
     pictures: { type: 'string' },
     only: { type: 'string', default: '' },
+    /** A labelled folder for the workbench. */
+    data: { type: 'string' },
   },
 });
 
@@ -242,6 +245,21 @@ async function walk(
   await shot('12-model-card');
   await goTo(page, '#/about');
   await shot('13-help');
+  await goTo(page, '#/insights');
+  await page.locator('fr-insights-screen fr-dominance-chart').waitFor();
+  await shot('14-insights');
+  const { data } = values;
+  if (data) {
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Open a labelled folder' }).click();
+    await (await chooser).setFiles(data);
+    await page.getByRole('button', { name: 'Scan the pictures' }).click();
+    await page.getByText('Every picture was looked at').waitFor({ timeout: 4 * READ_LIMIT });
+    await page.locator('fr-duplicates-panel .groups').waitFor({ timeout: READ_LIMIT });
+    await page.getByRole('button', { name: 'Look with the model' }).click();
+    await page.locator('fr-embedding-panel fr-scatter-chart').waitFor({ timeout: 4 * READ_LIMIT });
+    await shot('15-insights-folder');
+  }
 }
 
 async function main(): Promise<void> {

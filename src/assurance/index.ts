@@ -17,6 +17,7 @@ export {
   type Certainty,
 } from './calibration.ts';
 export { limitsOf, operatingFigures, thresholdFor, wilson } from './operating.ts';
+export { outlinesOf } from './outline.ts';
 export { LIMITS } from './quality.ts';
 export { LEAST_RANGE, LEAST_SIDE, REFUSALS } from './refusals.ts';
 export { defaultSettings, loadSettings, saveSettings } from './settings.ts';

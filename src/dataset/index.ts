@@ -26,6 +26,7 @@ export {
   type MaskFacts,
   type PictureFacts,
   type Scanned,
+  type ShownPicture,
   type ScanResult,
 } from './scan/types.ts';
 export { splitByGroup, type Grouped, type Part } from './split.ts';

@@ -11,6 +11,14 @@ export interface ChartSeries {
   /** One value for each of the chart's x values; null leaves a gap. */
   readonly values: readonly (number | null)[];
   readonly dashed?: boolean;
+  /** A kind, from 0: a tone and a dash of its own. */
+  readonly tone?: number;
+}
+
+/** A part of the x axis: from here to where the next one begins. */
+export interface ChartZone {
+  readonly name: string;
+  readonly from: number;
 }
 
 /** A part of the x axis: from here to where the next one begins. */
@@ -85,6 +93,35 @@ export class FrLineChart extends FieldrayElement {
         stroke-dasharray: 5 4;
       }
 
+      .line.tone-1 {
+        stroke: var(--tone-1);
+      }
+
+      .line.tone-2 {
+        stroke: var(--tone-2);
+        stroke-dasharray: 9 3;
+      }
+
+      .line.tone-3 {
+        stroke: var(--tone-3);
+        stroke-dasharray: 2 4;
+      }
+
+      .line.tone-4 {
+        stroke: var(--tone-4);
+        stroke-dasharray: 9 3 2 3;
+      }
+
+      .line.tone-5 {
+        stroke: var(--tone-5);
+        stroke-dasharray: 5 5;
+      }
+
+      .line.tone-6 {
+        stroke: var(--tone-6);
+        stroke-dasharray: 1 3;
+      }
+
       .legend {
         display: flex;
         flex-wrap: wrap;
@@ -134,7 +171,7 @@ export class FrLineChart extends FieldrayElement {
           (series) =>
             html`<li>
               <svg viewBox="0 0 28 8" aria-hidden="true">
-                <line class="line ${series.dashed ? 'dashed' : ''}" x1="1" x2="27" y1="4" y2="4" />
+                <line class=${lineClass(series)} x1="1" x2="27" y1="4" y2="4" />
               </svg>
               ${series.name}
             </li>`,
@@ -206,7 +243,7 @@ export class FrLineChart extends FieldrayElement {
       }
       ${this.series.map(
         (series) =>
-          svg`<path class="line ${series.dashed ? 'dashed' : ''}" d=${pathOf(this.x, series.values, left, top)} />`,
+          svg`<path class=${lineClass(series)} d=${pathOf(this.x, series.values, left, top)} />`,
       )}
     </svg>`;
   }
@@ -246,4 +283,9 @@ function pathOf(
     drawing = true;
   });
   return path;
+}
+
+function lineClass({ dashed, tone }: ChartSeries): string {
+  const kind = tone === undefined ? '' : ` tone-${Math.min(6, tone + 1)}`;
+  return `line${dashed ? ' dashed' : ''}${kind}`;
 }

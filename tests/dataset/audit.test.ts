@@ -80,7 +80,7 @@ describe('the index of hashes', () => {
       const from = random.below(count);
       hashes.set(hashes.subarray(2 * from, 2 * from + 2), 2 * at);
       for (let turn = random.below(14); turn > 0; turn--) {
-        hashes[2 * at + random.below(2)]! ^= 2 ** random.below(32);
+        hashes[2 * at + random.below(2)] ^= 2 ** random.below(32);
       }
     }
     const found: string[] = [];
@@ -89,8 +89,7 @@ describe('the index of hashes', () => {
     for (let a = 0; a < count; a++) {
       for (let b = a + 1; b < count; b++) {
         const bits =
-          differing(hashes[2 * a]!, hashes[2 * b]!) +
-          differing(hashes[2 * a + 1]!, hashes[2 * b + 1]!);
+          differing(hashes[2 * a], hashes[2 * b]) + differing(hashes[2 * a + 1], hashes[2 * b + 1]);
         if (bits <= reach) naive.push(`${a} ${b}`);
       }
     }

@@ -31,8 +31,8 @@ describe('principal components', () => {
       let a = 0;
       let b = 0;
       for (let row = 0; row < rows; row++) {
-        const one = scores[row * 3 + component]!;
-        const two = values[row * 40 + column]! - column;
+        const one = scores[row * 3 + component];
+        const two = values[row * 40 + column] - column;
         product += one * two;
         a += one * one;
         b += two * two;
@@ -141,7 +141,7 @@ it('the map keeps neighbors together, and is the same again', () => {
     let [best, nearest] = [Number.POSITIVE_INFINITY, -1];
     for (let other = 0; other < 90; other++) {
       const far =
-        (map[2 * row]! - map[2 * other]!) ** 2 + (map[2 * row + 1]! - map[2 * other + 1]!) ** 2;
+        (map[2 * row] - map[2 * other]) ** 2 + (map[2 * row + 1] - map[2 * other + 1]) ** 2;
       if (other !== row && far < best) [best, nearest] = [far, other];
     }
     if (nearest % 3 === row % 3) same += 1;

@@ -72,7 +72,7 @@ describe('a scan', () => {
     expect(scan.view).toMatchObject({ phase: 'done', total: 8, done: 8, failed: 1 });
     const at = (name: string): number => folder.items.findIndex(({ path }) => path.endsWith(name));
     const { facts, failures, sums, smalls } = scan.result;
-    expect(failures.get(at('broken.png'))?.code).toBe('unknown-format');
+    expect(failures.get(at('broken.png'))?.code).toBe('unsupported-format');
     expect(facts[at('p1.png')]).toMatchObject({
       format: 'png',
       width: SIZE,
@@ -86,7 +86,7 @@ describe('a scan', () => {
     expect(facts[at('p1.png')]?.mask?.area).toBeCloseTo(0.25, 2);
     expect(facts[at('p3.png')]).toMatchObject({
       mask: null,
-      maskFault: { code: 'unknown-format' },
+      maskFault: { code: 'unsupported-format' },
     });
     expect([sums.get('COVID')?.pictures, sums.get('COVID')?.masks]).toEqual([3, 1]);
     expect(sums.get('Normal')?.pictures).toBe(4);

@@ -14,7 +14,7 @@ export interface AuditLimits {
   readonly correlation: number;
 }
 
-/** Measured on a collection with known near-duplicates (docs/workbench.md). */
+/** Measured on a collection with known near-duplicates (docs/insights.md). */
 export const AUDIT_LIMITS: AuditLimits = { bits: 11, correlation: 0.985 };
 
 export interface NearPair {

@@ -5,6 +5,7 @@ import { decodePicture, RadiographError, toRadiograph } from '../../radiograph/i
 import type { Radiograph } from '../../radiograph/types.ts';
 import { HASH_SIDE, perceptualHash } from '../audit/hash.ts';
 import { SMALL_SIDE } from '../audit/groups.ts';
+import { bytesOf } from './bytes.ts';
 import { channelsOf } from './channels.ts';
 import {
   HISTOGRAM_BINS,
@@ -136,12 +137,4 @@ function tones(pixels: Float32Array): {
 
 function isColored({ warnings }: Radiograph): boolean {
   return warnings.some(({ code }) => code === 'color-picture');
-}
-
-function bytesOf(values: Float32Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(values.length);
-  for (let at = 0; at < bytes.length; at++) {
-    bytes[at] = Math.min(255, Math.max(0, Math.round(values[at] * 255)));
-  }
-  return bytes;
 }

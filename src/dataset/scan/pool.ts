@@ -2,7 +2,7 @@
 import { WorkerLink } from '../../study/index.ts';
 import { ScanFailedError } from '../errors.ts';
 import type { ScanApi } from './scan-worker.ts';
-import type { Scanned } from './types.ts';
+import type { Scanned, ShownPicture } from './types.ts';
 
 /** A picture that takes longer will not come. */
 const LOOK_LIMIT_MS = 60_000;
@@ -36,10 +36,19 @@ export class ScanPool {
 
   /** @throws WireFault with the decoder's own words, ScanFailedError */
   look(file: Blob, mask: Blob | null): Promise<Scanned> {
+    return this.#link().call(LOOK_LIMIT_MS, (api) => api.look(file, mask));
+  }
+
+  /** For a person's eyes, at most `size` pixels on the longer side; throws as `look` does. */
+  show(file: Blob, mask: Blob | null, size: number): Promise<ShownPicture> {
+    return this.#link().call(LOOK_LIMIT_MS, (api) => api.show(file, mask, size));
+  }
+
+  #link(): WorkerLink<ScanApi> {
     const link = this.#links[this.#next % this.#links.length];
     this.#next += 1;
     if (!link) throw new ScanFailedError();
-    return link.call(LOOK_LIMIT_MS, (api) => api.look(file, mask));
+    return link;
   }
 
   dispose(): void {

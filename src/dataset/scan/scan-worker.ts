@@ -3,7 +3,8 @@ import { expose, transfer } from 'comlink';
 import { answer, type Answer } from '../../study/index.ts';
 import { ScanFailedError } from '../errors.ts';
 import { lookAt } from './look.ts';
-import type { Scanned } from './types.ts';
+import { show } from './show.ts';
+import type { Scanned, ShownPicture } from './types.ts';
 
 const api = {
   /** The bytes are read here, off the page. */
@@ -16,6 +17,15 @@ const api = {
     const { small, histogram, picture, mask: maskBytes } = seen.value;
     const buffers = [small.buffer, histogram.buffer, picture.buffer];
     return transfer(seen, maskBytes ? [...buffers, maskBytes.buffer] : buffers);
+  },
+
+  /** At most `size` pixels on the longer side. */
+  async show(file: Blob, mask: Blob | null, size: number): Promise<Answer<ShownPicture>> {
+    const shown = await answer(
+      () => show(file, mask, size),
+      (reason) => new ScanFailedError(reason),
+    );
+    return shown.ok ? transfer(shown, [shown.value.pixels.buffer]) : shown;
   },
 };
 

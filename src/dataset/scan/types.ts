@@ -77,3 +77,13 @@ export interface ScanResult {
   readonly smalls: Uint8Array<ArrayBuffer>;
   readonly sums: ReadonlyMap<string, ClassSums>;
 }
+
+/** A picture to be looked at by a person: small, in its own proportions. */
+export interface ShownPicture {
+  readonly width: number;
+  readonly height: number;
+  /** One byte a pixel. */
+  readonly pixels: Uint8Array<ArrayBuffer>;
+  /** Around the mask: x, y, x, y … in 0 … 1 of the picture; none without a mask that can be read. */
+  readonly outlines: readonly (readonly number[])[];
+}

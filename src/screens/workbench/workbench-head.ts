@@ -126,7 +126,9 @@ export class FrWorkbenchHead extends Screen {
   @property() invitation = '';
 
   protected override listen(): (() => void)[] {
-    return [this.services.workbench.subscribe(() => this.requestUpdate())];
+    const { workbench } = this.services;
+    if (workbench.state.phase === 'empty') void workbench.findRecent();
+    return [workbench.subscribe(() => this.requestUpdate())];
   }
 
   protected override render(): unknown {
@@ -155,7 +157,7 @@ export class FrWorkbenchHead extends Screen {
         return this.renderBar(
           msg('No folder is open'),
           this.invitation,
-          this.renderOpen(msg('Open a labelled folder'), 'primary'),
+          html`${this.renderAgain()} ${this.renderOpen(msg('Open a labelled folder'), 'primary')}`,
         );
       case 'opening':
         return html`<div role="status">
@@ -201,6 +203,15 @@ export class FrWorkbenchHead extends Screen {
     }
     return html`<button class="button ${weight}" type="button" @click=${this.pick}>
       ${words}
+    </button>`;
+  }
+
+  /** The folder of the last sitting; the browser asks before it gives it. */
+  private renderAgain(): unknown {
+    const { workbench } = this.services;
+    if (!workbench.recent) return nothing;
+    return html`<button class="button" type="button" @click=${() => void workbench.reopen()}>
+      ${msg(str`Open “${workbench.recent.name}” again`)}
     </button>`;
   }
 

@@ -3,7 +3,7 @@
  * one to the other, for this sitting. The code that reads folders comes with the first of them.
  */
 import type * as Dataset from '../../dataset/index.ts';
-import type { LabelledFolder } from '../../dataset/types.ts';
+import type { LabelledFolder, RecentFolder } from '../../dataset/index.ts';
 import type { FaultData } from '../../fault.ts';
 import type { Given } from '../../study/types.ts';
 import { faultDataOf } from '../../study/index.ts';
@@ -15,10 +15,16 @@ export type WorkbenchState =
   | { readonly phase: 'open'; readonly folder: LabelledFolder }
   | { readonly phase: 'failed'; readonly fault: FaultData };
 
+/** Chromium's part of the handle; the others keep none. */
+interface Askable extends FileSystemDirectoryHandle {
+  requestPermission?(options: { readonly mode: 'read' }): Promise<PermissionState>;
+}
+
 export class Workbench {
   readonly #listeners = new Set<() => void>();
   readonly #dataset: () => Promise<typeof Dataset>;
   #state: WorkbenchState = { phase: 'empty' };
+  #recent: RecentFolder | null = null;
   #stop: AbortController | null = null;
 
   constructor(dataset = (): Promise<typeof Dataset> => import('../../dataset/index.ts')) {
@@ -53,13 +59,41 @@ export class Workbench {
           if (this.#stop === stop) this.#set({ phase: 'opening', files });
         },
       });
-      if (this.#stop === stop) this.#set({ phase: 'open', folder });
+      if (this.#stop !== stop) return;
+      this.#set({ phase: 'open', folder });
+      if (given.folder) await this.#remember(folder.name, given.folder);
     } catch (reason) {
       if (this.#stop !== stop) return;
       const { DatasetFailedError } = await this.#dataset();
       const fault = faultDataOf(reason, () => new DatasetFailedError(reason));
       this.#set({ phase: 'failed', fault });
     }
+  }
+
+  /** The folder of an earlier sitting, where this browser lets it be asked for again; else null. */
+  get recent(): RecentFolder | null {
+    return this.#recent;
+  }
+
+  /** Looks for the folder of an earlier sitting; never rejects. */
+  async findRecent(): Promise<void> {
+    try {
+      const { ScanStore } = await this.#dataset();
+      const store = new ScanStore();
+      this.#recent = await store.recent();
+      await store.close();
+      this.#set(this.#state);
+    } catch {
+      // It is a shortcut only: the folder can always be picked by hand.
+    }
+  }
+
+  /** Opens it once the person has said yes to the browser. */
+  async reopen(): Promise<void> {
+    const handle: Askable | undefined = this.#recent?.handle;
+    if (!handle) return;
+    const answer = (await handle.requestPermission?.({ mode: 'read' })) ?? 'granted';
+    if (answer === 'granted') await this.open({ folder: handle });
   }
 
   /** The audit of near-duplicates is done: splits on the other screens keep its groups together. */
@@ -75,6 +109,17 @@ export class Workbench {
     this.#stop?.abort();
     this.#stop = null;
     this.#set({ phase: 'empty' });
+  }
+
+  async #remember(name: string, handle: FileSystemDirectoryHandle): Promise<void> {
+    try {
+      const { ScanStore } = await this.#dataset();
+      const store = new ScanStore();
+      await store.remember(name, handle);
+      await store.close();
+    } catch {
+      // As above; a browser without room keeps no shortcut either.
+    }
   }
 
   #set(state: WorkbenchState): void {
