@@ -62,7 +62,7 @@ export class FrDonutChart extends ChartElement {
       role="img"
       aria-label=${this.describe()}
     >
-      ${this.parts.map(({ value, quiet }, at) => {
+      ${this.shown.map(({ value, quiet, at }) => {
         const share = total > 0 ? value / total : 0;
         const start = from;
         from += share;
@@ -80,7 +80,7 @@ export class FrDonutChart extends ChartElement {
   protected override renderLegend(): unknown {
     const total = this.total;
     return legendOf(
-      this.parts.map(({ label, value, quiet }, at) => ({
+      this.shown.map(({ label, value, quiet, at }) => ({
         name: `${label} ${formatShare(total > 0 ? value / total : 0)}`,
         swatch: svg`<rect class=${quiet ? 'quiet-fill' : toneOf(at)} width="14" height="14" rx="3" />`,
       })),
@@ -100,13 +100,18 @@ export class FrDonutChart extends ChartElement {
     };
   }
 
+  /** Kinds keep their tone where others are missing. */
+  private get shown(): (DonutPart & { readonly at: number })[] {
+    return this.parts.map((part, at) => ({ ...part, at })).filter(({ value }) => value > 0);
+  }
+
   private get total(): number {
     return this.parts.reduce((sum, { value }) => sum + value, 0);
   }
 
   private describe(): string {
     const total = this.total;
-    const parts = this.parts.map(
+    const parts = this.shown.map(
       ({ label, value }) => `${label} ${formatShare(total > 0 ? value / total : 0)}`,
     );
     return `${this.caption}. ${parts.join(', ')}.`;

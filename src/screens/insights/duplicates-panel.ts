@@ -138,7 +138,7 @@ export class FrDuplicatesPanel extends FieldrayElement {
     const shown = groups.slice(page * GROUPS_SHOWN, (page + 1) * GROUPS_SHOWN);
     return html`<p class="prose" role="status">
         ${msg(
-          str`${formatNumber(pictures)} pictures are near-duplicates of another, in ${formatNumber(groups.length)} groups; ${formatNumber(crossing)} of these cross classes. Splits made here, and by evaluation and adaptation, keep each group on one side.`,
+          str`${formatNumber(pictures)} pictures are near-duplicates of another. Groups: ${formatNumber(groups.length)}; crossing classes: ${formatNumber(crossing)}. Splits made here, and by evaluation and adaptation, keep each group on one side.`,
         )}
       </p>
       <ol class="groups">

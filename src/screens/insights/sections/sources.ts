@@ -94,7 +94,7 @@ function folderWords(count: number, sources: number, unknown: number): string {
     );
   }
   const words = msg(
-    str`This folder: ${formatNumber(count)} pictures from ${formatNumber(sources)} named sources.`,
+    str`This folder: ${formatNumber(count)} pictures; sources named: ${formatNumber(sources)}.`,
   );
   return unknown > 0
     ? `${words} ${msg(str`Of ${formatNumber(unknown)} the sheets say nothing.`)}`
