@@ -1,9 +1,12 @@
 /**
- * In: embeddings of a labelled collection. Out: a head of the person's own classes, trained as the
- * study's was, on the device.
+ * In: a labelled folder and the delivered model. Out: a model adapted to the site (types in model.ts):
+ * a head of the person's own classes, trained as the study's was, evaluated beside the delivered one,
+ * kept, packed into one file and unpacked again. Everything on the device.
  */
 export { Adam, ADAM_DEFAULTS, type AdamSettings, type AdamState } from './adam.ts';
-export { TrainingDiverged } from './errors.ts';
+export { INPUTS, trainingDataOf } from './assemble.ts';
+export { compareWithInstalled } from './compare.ts';
+export * from './errors.ts';
 export { focalLoss, type FocalSettings } from './focal-loss.ts';
 export {
   drawGeometry,
@@ -13,8 +16,24 @@ export {
   type GeometrySettings,
 } from './geometry.ts';
 export { dropout, logitsOf, newHead, type Head } from './head.ts';
+export { logCsv } from './log.ts';
+export {
+  AdaptedManifestSchema,
+  judgingModelOf,
+  MOST_CLASSES,
+  siteModelOf,
+  versionOf,
+  type AdaptedManifest,
+  type AdaptedModel,
+  type Figures,
+} from './model.ts';
+export { packModel, unpackModel } from './pack.ts';
+export { classOrder, copiesOf, LEAST_PICTURES, planOf, type Plan } from './plan.ts';
+export { fitCenters, fitSets, fitTemperature, type Note } from './refit.ts';
+export { AdaptationRun, type AdaptationPhase, type RunParts } from './run.ts';
 export { balancedWeights, epochOrder, type Sampling } from './sampling.ts';
 export { STUDY_SETTINGS, TrainingSettingsSchema, type TrainingSettings } from './settings.ts';
+export { AdaptationStore, type EmbeddedPicture, type TrainingRecord } from './store.ts';
 export {
   HeadTraining,
   type EmbeddedPart,
@@ -22,3 +41,4 @@ export {
   type TrainingData,
   type TrainingState,
 } from './train-head.ts';
+export { train } from './trainer.ts';

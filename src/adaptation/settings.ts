@@ -9,6 +9,8 @@ export const TrainingSettingsSchema = v.object({
   epochs: v.optional(whole(1, 500), 30),
   batch: v.optional(whole(1, 1024), 32),
   seed: v.optional(whole(0, 0xffffffff), 2026),
+  /** At most so many pictures of each class, drawn by the seed; 0: all of them. */
+  perClass: v.optional(whole(0, 20_000), 1000),
   /** Share of the pictures the kept epoch is chosen on. */
   validationShare: v.optional(within(0.05, 0.5), 0.15),
   dropout: v.optional(within(0, 0.9), 0.5),

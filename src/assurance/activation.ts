@@ -1,26 +1,21 @@
 /** One class's activation map at the size it is to be shown in. */
-import { CLASS_LABELS, type ClassLabel } from '../model/index.ts';
 import type { Why } from './types.ts';
 
 /**
  * Bilinear with half-pixel centers: the figure of a place stands in that place's middle, and beyond
  * the outermost middles it stays as it is; so the map lies over the picture edge on edge.
- * Only what speaks for a class is shown, on one scale for all four: the place that adds most to any
+ * Only what speaks for a class is shown, on one scale for all of them: the place that adds most to any
  * class of this picture is 1. A class of which hardly anything is seen has hardly any evidence.
+ * @param index position of the class
  * @param width, height of the map wanted, at least 1
  * @returns row-major, 0 … 1
  */
-export function activationOf(
-  why: Why,
-  label: ClassLabel,
-  width: number,
-  height: number,
-): Float32Array {
+export function activationOf(why: Why, index: number, width: number, height: number): Float32Array {
   const { side, maps } = why;
   const top = maps.reduce((most, value) => Math.max(most, value), 0);
   const result = new Float32Array(width * height);
   if (top <= 0) return result;
-  const first = CLASS_LABELS.indexOf(label) * side * side;
+  const first = index * side * side;
   const columns = neighbors(width, side);
   const rows = neighbors(height, side);
   rows.forEach(([above, below, down], y) => {

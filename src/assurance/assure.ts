@@ -1,6 +1,6 @@
 /** One reading, judged from every side. */
 import type { Evidence, Examination, Reading } from '../inference/types.ts';
-import type { Manifest } from '../model/index.ts';
+import { CLASS_LABELS } from '../model/index.ts';
 import { assess, assessmentOf, softmax } from './calibration.ts';
 import { cautionsOf } from './cautions.ts';
 import { predictionSets } from './conformal.ts';
@@ -11,35 +11,41 @@ import { correctPriors, priorCorrection } from './priors.ts';
 import { qualityOf } from './quality.ts';
 import { LEAST_RANGE, LEAST_SIDE, refusal } from './refusals.ts';
 import { stabilityOf } from './stability.ts';
-import type { Assurance, AssuranceSettings, GateResult, Priors, Refusal } from './types.ts';
+import type {
+  Assurance,
+  AssuranceSettings,
+  GateResult,
+  JudgingModel,
+  Priors,
+  Refusal,
+} from './types.ts';
 import { whyOf } from './why.ts';
-
-/** Where the manifest says nothing else: each class as likely as the others. */
-const EVEN: Priors = [0.25, 0.25, 0.25, 0.25];
 
 /**
  * Everything the app says of one picture. Plain data; cheap enough (about a millisecond) to be made
  * anew when the settings change.
  * @param reading with evidence (an examination was asked for); without it only the calibration is told
- * @param manifest of the model that made the reading
+ * @param model that made the reading
  * @throws LogitsUnusable if the network's answer is none
  */
 export function assure(
   reading: Reading,
   settings: AssuranceSettings,
-  manifest: Manifest,
+  model: JudgingModel,
 ): Assurance {
   const { evidence } = reading;
-  const section = manifest.assurance ?? null;
+  const { labels, temperature } = model;
+  const section = model.assurance ?? null;
   const contract = section?.lungs ?? null;
-  const uncorrected = softmax(reading.logits, manifest.temperature);
+  const plain = assess(reading.logits, temperature, labels);
+  const uncorrected = softmax(reading.logits, temperature);
   const priors = priorCorrection(
-    (section?.priors.shares as Priors | undefined) ?? EVEN,
-    settings.priors,
+    section?.priors?.shares ?? evenShares(labels),
+    appliesTo(labels) ? settings.priors : null,
   );
   const assessment = priors.applied
-    ? assessmentOf(correctPriors(uncorrected, priors.assumed, priors.stated))
-    : assess(reading.logits, manifest.temperature);
+    ? assessmentOf(correctPriors(uncorrected, priors.assumed, priors.stated), labels)
+    : plain;
 
   const { lungs, features } = lungsOf(evidence?.lungs ?? null, contract);
   const gate = gateOf(evidence?.gate ?? null, features, section?.gate ?? null);
@@ -56,15 +62,17 @@ export function assure(
         adjust: reading.adjust,
       })
     : [];
-  const sets = section ? predictionSets(uncorrected, section.conformal) : [];
-  const curves = settings.curves ?? section?.operating.curves ?? [];
-  const decisions = decide(uncorrected, curves, settings.operating);
+  const sets = section?.conformal ? predictionSets(uncorrected, section.conformal, labels) : [];
+  // A site's own curves were measured with the delivered model: of another one they say nothing.
+  const own = model.adapted ? null : settings.curves;
+  const curves = own ?? section?.operating?.curves ?? [];
+  const decisions = decide(uncorrected, curves, settings.operating, labels);
   const copies = evidence?.copies ?? null;
   const judged = {
     gate,
     quality,
     set: sets.find(({ coverage }) => coverage === settings.coverage) ?? null,
-    stability: stabilityOf(uncorrected, copies, manifest.temperature, settings.copies),
+    stability: stabilityOf(uncorrected, copies, temperature, settings.copies),
     why: evidence ? whyOf(evidence, lungs) : null,
     lungs,
     assessment,
@@ -73,6 +81,8 @@ export function assure(
     schema: 1,
     modelId: reading.modelId,
     modelVersion: reading.modelVersion,
+    labels,
+    adapted: model.adapted ?? null,
     adjust: reading.adjust,
     refusal: refusalOf(evidence, gate, Math.min(width, height)),
     ...judged,
@@ -81,8 +91,18 @@ export function assure(
     priors,
     sets,
     decisions,
-    triage: triageOf(decisions),
+    triage: triageOf(decisions, labels),
   };
+}
+
+/** Where the model says nothing else: each class as likely as the others. */
+function evenShares(labels: readonly string[]): Priors {
+  return labels.map(() => 1 / labels.length);
+}
+
+/** What the site states of the four classes says nothing of others. */
+function appliesTo(labels: readonly string[]): boolean {
+  return String(labels) === String(CLASS_LABELS);
 }
 
 /** What a reading has to look at for these settings. */

@@ -3,7 +3,7 @@
  * Calibration of Modern Neural Networks, ICML 2017 (arXiv:1706.04599). All in float64; the network's
  * own float32 ends at the logits.
  */
-import { CLASS_LABELS, type ClassLabel } from '../model/index.ts';
+import { CLASS_LABELS } from '../model/index.ts';
 import { Fault } from '../fault.ts';
 
 /**
@@ -21,11 +21,11 @@ export const CLEAR_FROM = 0.9;
 export const LIKELY_FROM = 0.6;
 
 export interface Assessment {
-  /** Sum 1, order of CLASS_LABELS. */
+  /** Sum 1, order of the model's labels. */
   readonly probabilities: readonly number[];
   /** Position of the most resembled class; the first one of equals. */
   readonly top: number;
-  readonly label: ClassLabel;
+  readonly label: string;
   readonly certainty: Certainty;
   /** Largest minus second largest probability, 0 … 1. */
   readonly margin: number;
@@ -64,19 +64,26 @@ export function softmax(logits: ArrayLike<number>, temperature = 1): number[] {
 }
 
 /**
- * @param logits 4 numbers in the order of CLASS_LABELS
+ * @param logits one a class, in the order of `labels`
  * @param temperature the manifest's, fitted on the calibration split
  * @throws LogitsUnusable
  */
-export function assess(logits: ArrayLike<number>, temperature: number): Assessment {
-  if (logits.length !== CLASS_LABELS.length) {
-    throw new LogitsUnusable(`${logits.length} numbers instead of ${CLASS_LABELS.length}`);
+export function assess(
+  logits: ArrayLike<number>,
+  temperature: number,
+  labels: readonly string[] = CLASS_LABELS,
+): Assessment {
+  if (logits.length !== labels.length) {
+    throw new LogitsUnusable(`${logits.length} numbers instead of ${labels.length}`);
   }
-  return assessmentOf(softmax(logits, temperature));
+  return assessmentOf(softmax(logits, temperature), labels);
 }
 
-/** @param probabilities 4 numbers, sum 1, order of CLASS_LABELS */
-export function assessmentOf(probabilities: readonly number[]): Assessment {
+/** @param probabilities sum 1, in the order of `labels` */
+export function assessmentOf(
+  probabilities: readonly number[],
+  labels: readonly string[] = CLASS_LABELS,
+): Assessment {
   let top = 0;
   let second = -1;
   for (let index = 1; index < probabilities.length; index++) {
@@ -92,7 +99,7 @@ export function assessmentOf(probabilities: readonly number[]): Assessment {
   return {
     probabilities,
     top,
-    label: CLASS_LABELS[top],
+    label: labels[top],
     certainty: certaintyOf(largest),
     margin: largest - probabilities[second],
     entropy: normalizedEntropy(probabilities),

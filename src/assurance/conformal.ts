@@ -1,16 +1,17 @@
 /** Prediction sets by split conformal prediction; the rule is in src/model/manifest/assurance.ts. */
-import { CLASS_LABELS, type Conformal } from '../model/index.ts';
-import type { PredictionSet } from './types.ts';
+import type { JudgingModel, PredictionSet } from './types.ts';
 
 /**
  * One set for every level the model brings.
  * @param probabilities calibrated, before any change of priors: the levels were fitted on these
+ * @param labels in their order
  */
 export function predictionSets(
   probabilities: readonly number[],
-  conformal: Conformal,
+  conformal: NonNullable<NonNullable<JudgingModel['assurance']>['conformal']>,
+  labels: readonly string[],
 ): PredictionSet[] {
-  const ranked = CLASS_LABELS.map((_, k) => k).sort((a, b) => probabilities[b] - probabilities[a]);
+  const ranked = labels.map((_, k) => k).sort((a, b) => probabilities[b] - probabilities[a]);
   const scores = probabilities.map(
     (own, k) => Math.max(...probabilities.filter((_, other) => other !== k)) - own,
   );
@@ -18,6 +19,6 @@ export function predictionSets(
     const inside = ranked.filter((k) => scores[k] <= thresholds[k]);
     const completed = inside.length === 0;
     const members = completed ? ranked.slice(0, 2) : inside;
-    return { coverage: level, labels: members.map((k) => CLASS_LABELS[k]), completed };
+    return { coverage: level, labels: members.map((k) => labels[k]), completed };
   });
 }

@@ -5,12 +5,10 @@
 import * as v from 'valibot';
 import type { Memory } from '../inference/index.ts';
 import { CLASS_LABELS, type Manifest, OperatingCurveSchema } from '../model/index.ts';
-import type { AssuranceSettings, OperatingChoice, Priors } from './types.ts';
+import { START } from './decision.ts';
+import type { AssuranceSettings, Priors } from './types.ts';
 
 const KEY = 'settings';
-
-/** Finds nearly all and refers few for nothing; each site is asked to think about its own. */
-const START: OperatingChoice = { sensitivity: 0.95, specificity: 0.95 };
 
 const prior = v.pipe(v.number(), v.minValue(0.0005), v.maxValue(1));
 const PriorsSchema = v.pipe(

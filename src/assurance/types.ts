@@ -3,10 +3,10 @@
  * structured-cloneable, without words for the screen: those belong to the screens, by code.
  *
  * The door (index.ts) gives:
- *   assure(reading: Reading, settings: AssuranceSettings, manifest: Manifest): Assurance
+ *   assure(reading: Reading, settings: AssuranceSettings, model: JudgingModel): Assurance
  *       everything below from one reading; never throws for a picture, only `LogitsUnusable`.
  *       Cheap enough (about a millisecond) to be called again when the settings change.
- *   activationOf(why: Why, label: ClassLabel, width, height): Float32Array
+ *   activationOf(why: Why, index, width, height): Float32Array
  *       the map of one class, bilinear, row-major, 0 = no evidence … 1 = the most of this picture
  *   thresholdFor(curve, target): number;  limitsOf(curve, choice): { low, high }
  *   operatingFigures(curve, threshold, prevalence): OperatingFigures        for the slider
@@ -17,8 +17,54 @@
  *   REFUSALS: the stable codes with their English words (docs/refusals.md)
  */
 import type { Adjustment } from '../radiograph/types.ts';
-import type { ClassLabel, OperatingCurve } from '../model/index.ts';
+import type {
+  ClassLabel,
+  Gate,
+  Lungs as LungContract,
+  OperatingCurve,
+  Quality,
+} from '../model/index.ts';
 import type { Assessment } from './calibration.ts';
+
+/**
+ * What is judged by: the delivered manifest is one of these, a model adapted at a site gives another
+ * one. Every part of `assurance` may be missing; what hangs on it is then not said.
+ */
+export interface JudgingModel {
+  readonly id: string;
+  readonly version: string;
+  /** Class order of the logits. */
+  readonly labels: readonly string[];
+  readonly temperature: number;
+  readonly assurance?:
+    | {
+        readonly gate?: Gate | undefined;
+        readonly quality?: Quality | undefined;
+        readonly priors?: { readonly shares: readonly number[] } | undefined;
+        readonly conformal?:
+          | {
+              readonly levels: readonly {
+                readonly level: number;
+                readonly thresholds: readonly number[];
+              }[];
+            }
+          | undefined;
+        readonly operating?: { readonly curves: readonly OperatingCurve[] } | undefined;
+        readonly lungs?: LungContract | undefined;
+      }
+    | undefined;
+  /** Only of a model adapted at a site. */
+  readonly adapted?: Adapted;
+}
+
+/** That an answer came of a model adapted at a site, and which. */
+export interface Adapted {
+  /** Of the adapted model, among those on this device. */
+  readonly id: string;
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly created: number;
+}
 
 /** Why there is no answer. Stable: exports and docs/refusals.md rely on them. */
 export type RefusalCode =
@@ -103,8 +149,8 @@ export interface GateResult {
   readonly rule: 'embedding' | 'joined' | null;
 }
 
-/** How common each class is: 4 numbers, sum 1, order of CLASS_LABELS. */
-export type Priors = readonly [number, number, number, number];
+/** How common each class is: sum 1, in the order of the model's labels. */
+export type Priors = readonly number[];
 
 export interface PriorCorrection {
   /** What the model's probabilities assume. */
@@ -120,7 +166,7 @@ export type Coverage = 0.9 | 0.95;
 export interface PredictionSet {
   readonly coverage: number;
   /** Most probable first; never empty. */
-  readonly labels: readonly ClassLabel[];
+  readonly labels: readonly string[];
   /** No class stood out at this level: the two most resembled ones stand in. */
   readonly completed: boolean;
 }
@@ -129,7 +175,7 @@ export interface PredictionSet {
 export type DecisionState = 'refer' | 'uncertain' | 'not-flagged';
 
 export interface Decision {
-  readonly label: ClassLabel;
+  readonly label: string;
   readonly state: DecisionState;
   /** The calibrated probability that was compared (before the clinic's own priors). */
   readonly score: number;
@@ -158,11 +204,11 @@ export interface Why {
   readonly side: number;
   /** class × side × side, row-major: what each place adds to the class's logit. */
   readonly maps: Float32Array;
-  /** 4 numbers: the sum of a class's map plus its bias is its logit. */
+  /** One a class: the sum of a class's map plus its bias is its logit. */
   readonly biases: readonly number[];
   /**
    * Share of each class's positive evidence that lies inside the lungs, 0 … 1, order of
-   * CLASS_LABELS; null without a lung map, or where a class has no positive evidence at all.
+   * the labels; null without a lung map, or where a class has no positive evidence at all.
    */
   readonly insideLungs: readonly (number | null)[];
 }
@@ -216,6 +262,10 @@ export interface Assurance {
   readonly schema: 1;
   readonly modelId: string;
   readonly modelVersion: string;
+  /** Class order of everything below; the delivered model's four, or a site's own. */
+  readonly labels: readonly string[];
+  /** Null: the delivered model. */
+  readonly adapted: Adapted | null;
   /** How the picture was turned, inverted or cropped before it was read; null: as it came. */
   readonly adjust: Adjustment | null;
   /** Null: there is an answer. The figures below are there all the same. */
@@ -225,7 +275,7 @@ export interface Assurance {
   readonly cautions: readonly Caution[];
   /** With the clinic's own priors, if it stated any. */
   readonly assessment: Assessment;
-  /** Calibrated probabilities under the model's own priors, order of CLASS_LABELS. */
+  /** Calibrated probabilities under the model's own priors, order of `labels`. */
   readonly uncorrected: readonly number[];
   readonly priors: PriorCorrection;
   /** At the settings' coverage; null if the model brings no calibration scores. */

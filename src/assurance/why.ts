@@ -1,6 +1,5 @@
 /** Where the evidence for a class lies, from the maps of the one run that gave the answer. */
 import type { Evidence } from '../inference/types.ts';
-import { CLASS_LABELS } from '../model/index.ts';
 import { resample } from '../radiograph/index.ts';
 import type { Lungs, Why } from './types.ts';
 
@@ -13,7 +12,7 @@ export function whyOf(evidence: Evidence, lungs: Lungs): Why {
     side: SIDE,
     maps,
     biases: Array.from(evidence.biases),
-    insideLungs: CLASS_LABELS.map((_, k) =>
+    insideLungs: Array.from(evidence.biases, (_, k) =>
       lungs.state === 'found' ? insideShare(mapOf(maps, k), lungs.whole, lungs.side) : null,
     ),
   };

@@ -3,31 +3,35 @@
  * could not be opened wait here until it is known which of the two it was.
  */
 import type { LabelledItem } from '../dataset/index.ts';
-import type { EvaluatedPicture } from './pictures.ts';
+
+/** What became of one file. */
+export interface Doubtful {
+  readonly failure: { readonly code: string } | null;
+}
 
 const NOT_THERE: ReadonlySet<string> = new Set(['file-gone', 'file-unreadable']);
 
-export interface WatchParts {
+export interface WatchParts<P extends Doubtful> {
   /** The folder is there: these could not be read, each by itself. */
-  release(pictures: readonly EvaluatedPicture[]): void;
+  release(pictures: readonly P[]): void;
   /** The folder is gone; those in doubt were never read. */
   gone(): void;
 }
 
-export class FolderWatch {
+export class FolderWatch<P extends Doubtful> {
   readonly #items: readonly LabelledItem[];
-  readonly #parts: WatchParts;
+  readonly #parts: WatchParts<P>;
   #seen: LabelledItem | null = null;
-  #doubtful: EvaluatedPicture[] = [];
+  #doubtful: P[] = [];
   #looking: Promise<void> | null = null;
 
-  constructor(items: readonly LabelledItem[], parts: WatchParts) {
+  constructor(items: readonly LabelledItem[], parts: WatchParts<P>) {
     this.#items = items;
     this.#parts = parts;
   }
 
   /** @returns whether the picture was taken into doubt, and must not be counted yet */
-  doubts(picture: EvaluatedPicture, item: LabelledItem): boolean {
+  doubts(picture: P, item: LabelledItem): boolean {
     if (picture.failure === null || !NOT_THERE.has(picture.failure.code)) {
       this.#seen = item;
       return false;

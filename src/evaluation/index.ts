@@ -32,9 +32,10 @@ export {
   type SklearnFigures,
 } from './document.ts';
 export * from './errors.ts';
+export { FolderWatch, type Doubtful } from './folder-watch.ts';
 export { comparisonOf, figuresOf } from './figures.ts';
 export { mcNemar, type McNemar } from './mcnemar.ts';
-export { installedModel, type EvaluatedModel, type Judged } from './models.ts';
+export { evaluatedModel, installedModel, type EvaluatedModel, type Judged } from './models.ts';
 export { LEAST_PICTURES, operatingCurvesOf, thin } from './operating.ts';
 export {
   resultOf,

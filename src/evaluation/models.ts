@@ -1,7 +1,8 @@
 /** Which model judges: the installed one, or whatever else gives one number a class. */
 import { assure, defaultSettings } from '../assurance/index.ts';
+import type { JudgingModel } from '../assurance/types.ts';
 import type { Examination, Reading, ScreeningService } from '../inference/types.ts';
-import { CLASS_LABELS, type Manifest } from '../model/index.ts';
+import type { Manifest } from '../model/index.ts';
 import type { EvaluatedPicture } from './pictures.ts';
 
 export type Judged = Pick<EvaluatedPicture, 'logits' | 'probabilities' | 'refused' | 'sets'>;
@@ -31,18 +32,33 @@ export function installedModel(
   manifest: Manifest,
   engine: EvaluatedModel['engine'],
 ): EvaluatedModel {
+  return evaluatedModel(manifest, manifest, `${manifest.id} ${manifest.version}`, engine);
+}
+
+/**
+ * Any model that the app can judge by: the delivered one, or one adapted at a site.
+ * @param manifest the delivered one
+ * @param name for people
+ * @param engine reads with that model
+ */
+export function evaluatedModel(
+  model: JudgingModel,
+  manifest: Manifest,
+  name: string,
+  engine: EvaluatedModel['engine'],
+): EvaluatedModel {
   const settings = { ...defaultSettings(manifest), copies: false };
   return {
-    key: `${manifest.id}@${manifest.version}`,
-    id: manifest.id,
-    version: manifest.version,
-    name: `${manifest.id} ${manifest.version}`,
-    labels: manifest.labels,
+    key: `${model.id}@${model.version}`,
+    id: model.id,
+    version: model.version,
+    name,
+    labels: model.labels,
     // Copies would be two more runs of the network and change no figure.
     examine: { lungs: settings.lungs, copies: false, patient: true },
     engine,
     judge(reading) {
-      const { uncorrected, refusal, sets } = assure(reading, settings, manifest);
+      const { uncorrected, refusal, sets } = assure(reading, settings, model);
       return {
         logits: Array.from(reading.logits),
         probabilities: uncorrected,
@@ -50,7 +66,7 @@ export function installedModel(
         sets: Object.fromEntries(
           sets.map(({ coverage, labels }) => [
             String(coverage),
-            labels.map((label) => CLASS_LABELS.indexOf(label)),
+            labels.map((label) => model.labels.indexOf(label)),
           ]),
         ),
       };

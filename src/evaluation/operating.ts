@@ -14,15 +14,16 @@ const MOST_POINTS = 200;
  * @returns null where a class has fewer than LEAST_PICTURES with or without it
  */
 export function operatingCurvesOf(
-  pictures: readonly EvaluatedPicture[],
+  pictures: readonly Pick<EvaluatedPicture, 'label' | 'probabilities' | 'refused'>[],
   least = LEAST_PICTURES,
+  labels: readonly string[] = CLASS_LABELS,
 ): OperatingCurve[] | null {
-  const known = new Set<string>(CLASS_LABELS);
+  const known = new Set<string>(labels);
   const answered = pictures.filter(
     ({ label, probabilities, refused }) =>
       probabilities !== null && refused === null && known.has(label),
   );
-  const curves = CLASS_LABELS.map((label, k) => curveOfClass(answered, label, k));
+  const curves = labels.map((label, k) => curveOfClass(answered, label, k));
   const enough = curves.every(
     ({ positives, negatives }) => positives >= least && negatives >= least,
   );
@@ -30,7 +31,7 @@ export function operatingCurvesOf(
 }
 
 function curveOfClass(
-  answered: readonly EvaluatedPicture[],
+  answered: readonly Pick<EvaluatedPicture, 'label' | 'probabilities'>[],
   label: string,
   k: number,
 ): OperatingCurve {

@@ -214,7 +214,7 @@ export class EvaluationRunner {
   async #read(stop: AbortController): Promise<void> {
     const { signal } = stop;
     const left = this.folder.items.filter(({ path }) => !this.#answers.has(path));
-    const watch = new FolderWatch(this.folder.items, {
+    const watch = new FolderWatch<EvaluatedPicture>(this.folder.items, {
       release: (pictures) => {
         for (const picture of pictures) this.#take(picture);
       },

@@ -65,6 +65,17 @@ export class ModelUnusable extends Fault {
   }
 }
 
+/** An adapted model belongs to one version of the delivered model, and another one is stored. */
+export class SiteModelMismatch extends Fault {
+  readonly code = 'site-model-mismatch';
+  constructor(wanted: string, stored: string) {
+    super(
+      `The adapted model was made on ${wanted}, but ${stored} is on this device.`,
+      'Use the delivered model, or adapt the new one: both on the page “Adaptation”.',
+    );
+  }
+}
+
 /** The lung network answers its known pictures otherwise than its maker did: it is left out. */
 export class LungsWrong extends Fault {
   readonly code = 'lungs-wrong';

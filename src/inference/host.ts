@@ -15,15 +15,16 @@ import type {
   ReadRequest,
   Step,
 } from './protocol.ts';
+import { withSite } from './engine/site-model.ts';
 import { Examiner } from './evidence/examiner.ts';
 import { PicturePath } from './picture-path.ts';
 import type { BackendTrial, Embedded } from './types.ts';
 
 async function readModel(source: ModelSource): Promise<ModelBytes<Manifest>> {
-  if (source.kind === 'bytes') return source.model;
+  if (source.kind === 'bytes') return withSite(source.model, source.site);
   const store = await openModelStore();
   try {
-    return await store.read();
+    return withSite(await store.read(), source.site);
   } finally {
     store.close();
   }
@@ -53,7 +54,9 @@ export class InferenceHost {
       throw read.reason;
     }
     const model = read.value;
-    const told = { modelId: model.manifest.id, modelVersion: model.manifest.version };
+    const site = request.source.site ?? null;
+    const { id, version } = model.manifest;
+    const told = { modelId: id, modelVersion: site?.version ?? version };
     if (started.status === 'rejected') {
       const fault = toFault(started.reason);
       return { trial: trialOf(request, fault), fault: fault.toData(), adapter: null, ...told };
@@ -67,7 +70,12 @@ export class InferenceHost {
       let trial = await knownAnswerTest(engine, model.manifest, request.plan);
       if (trial.outcome === 'passed') {
         this.#engine = engine;
-        this.#path = new PicturePath(engine, told, new Examiner(engine, model));
+        this.#path = new PicturePath(
+          engine,
+          told,
+          new Examiner(engine, model, { site }),
+          site?.head ?? null,
+        );
         const wrong = await this.#path.prepareGpuInput();
         if (wrong !== null) {
           const note = `Pictures are prepared by the processor, because the graphics processor does it otherwise: ${wrong}.`;

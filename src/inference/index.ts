@@ -10,6 +10,7 @@ import {
   type ServiceOptions,
 } from './page/service.ts';
 
+export { project, type GateStatistics } from './evidence/projection.ts';
 export { selfTestModel } from './page/self-test.ts';
 export { backendName } from './page/verdict.ts';
 export { browserMemory, type Memory } from './page/memory.ts';

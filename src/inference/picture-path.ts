@@ -28,7 +28,9 @@ import {
   type EngineOutput,
   type InferenceEngine,
 } from './engine/engine.ts';
+import { denseLogits } from './engine/site-model.ts';
 import type { Examiner } from './evidence/examiner.ts';
+import type { DenseHead } from './evidence/head.ts';
 import { ReadBack } from './evidence/read-back.ts';
 import { pooledEmbedding } from './pooling.ts';
 import type { EmbedRequest, ReadReply, ReadRequest, Step } from './protocol.ts';
@@ -81,6 +83,8 @@ export class PicturePath {
   readonly #engine: InferenceEngine;
   readonly #model: { readonly modelId: string; readonly modelVersion: string };
   readonly #examiner: Examiner;
+  /** A site's own last layer; null: the graph's. */
+  readonly #head: DenseHead | null;
   readonly #preparing = new Turnstile();
   readonly #running = new Turnstile();
   #gpu: GpuPreprocessor | null = null;
@@ -89,10 +93,12 @@ export class PicturePath {
     engine: InferenceEngine,
     model: { modelId: string; modelVersion: string },
     examiner: Examiner,
+    head: DenseHead | null = null,
   ) {
     this.#engine = engine;
     this.#model = model;
     this.#examiner = examiner;
+    this.#head = head;
   }
 
   /**
@@ -232,7 +238,7 @@ export class PicturePath {
     const back = examine && input.kind === 'gpu' ? this.#readBack(input.buffer) : null;
     let output: EngineOutput;
     try {
-      output = await this.#infer(input);
+      output = await this.#answer(input);
     } catch (error) {
       back?.discard();
       throw error;
@@ -249,7 +255,7 @@ export class PicturePath {
         examine,
         (copy) => {
           step('inference');
-          return this.#infer({ kind: 'values', values: copy });
+          return this.#answer({ kind: 'values', values: copy });
         },
       );
     }
@@ -277,6 +283,13 @@ export class PicturePath {
     } catch (error) {
       throw new EngineBroken(gpuFault(error));
     }
+  }
+
+  /** With the logits of the site's own layer, where there is one. */
+  async #answer(input: EngineInput): Promise<EngineOutput> {
+    const output = await this.#infer(input);
+    if (!this.#head) return output;
+    return { ...output, logits: denseLogits(this.#head, pooledEmbedding(output.features)) };
   }
 
   async #infer(input: EngineInput): ReturnType<InferenceEngine['run']> {

@@ -8,11 +8,22 @@ import type { ModelBytes } from '../model/types.ts';
 import type { TrialPlan } from './engine/known-answer.ts';
 import type { AffineMatrix } from '../preprocess/types.ts';
 import type { Adjustment } from '../radiograph/types.ts';
-import type { BackendId, BackendTrial, Embedded, Examination, Reading } from './types.ts';
+import type {
+  BackendId,
+  BackendTrial,
+  Embedded,
+  Examination,
+  Reading,
+  SiteModel,
+} from './types.ts';
 
 /** Where a worker finds the model: the verified store of this origin, or bytes not yet stored. */
-export type ModelSource =
-  { readonly kind: 'store' } | { readonly kind: 'bytes'; readonly model: ModelBytes<Manifest> };
+export type ModelSource = (
+  { readonly kind: 'store' } | { readonly kind: 'bytes'; readonly model: ModelBytes<Manifest> }
+) & {
+  /** Laid over it. */
+  readonly site?: SiteModel | null;
+};
 
 export interface OpenRequest {
   readonly backend: BackendId;

@@ -2,6 +2,34 @@ import type { PictureMeasures } from '../preprocess/types.ts';
 import type { AffineMatrix } from '../preprocess/types.ts';
 import type { Adjustment, RadiographFacts } from '../radiograph/types.ts';
 
+/**
+ * A site's own answer on top of the stored model, made by `adaptation`: another last layer, and
+ * perhaps some of the network's weights trained further.
+ */
+export interface SiteModel {
+  /** The stored model it was made on; on any other one it is refused (`SiteModelMismatch`). */
+  readonly base: { readonly id: string; readonly version: string };
+  /** Told as the reading's model version. */
+  readonly version: string;
+  readonly head: {
+    /** [1280, classes] row-major. */
+    readonly weights: Float32Array;
+    /** [classes] */
+    readonly biases: Float32Array;
+  };
+  readonly overlay: WeightOverlay | null;
+  /** More centers for the gate, [n, dimensions]; null: the gate does not fit this network any more. */
+  readonly gateCenters: Float32Array | null;
+}
+
+/** Weights that take the place of the stored ones. */
+export interface WeightOverlay {
+  /** By the name they have in the graph, as long as those. */
+  readonly weights: Readonly<Record<string, Float32Array>>;
+  /** Logits of the graph with them, one list for each golden input of the manifest. */
+  readonly golden: readonly (readonly number[])[];
+}
+
 /** Where the network can run. `cpu` (plain JavaScript) is the last way out, never chosen by speed. */
 export type BackendId = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 
@@ -33,7 +61,7 @@ export interface Examination {
 export interface Evidence {
   /** class × 7 × 7, row-major: what each place adds to a logit (features × dense weights / 49). */
   readonly activation: Float32Array;
-  /** 4 numbers: the sum of a class's map plus this is its logit. */
+  /** One a class: the sum of a class's map plus this is its logit. */
   readonly biases: Float32Array;
   readonly measures: PictureMeasures;
   /** Null: the model brings no gate. */
@@ -67,7 +95,7 @@ export type LungMap =
 
 /** What the network said of one picture, before any judgement (that is `assurance`). */
 export interface Reading {
-  /** Order: COVID, Lung_Opacity, Normal, Viral Pneumonia. */
+  /** Order: COVID, Lung_Opacity, Normal, Viral Pneumonia, or a site's own classes. */
   readonly logits: Float32Array;
   /** Mean of the last feature map over its 7×7 places: 1280 numbers. */
   readonly embedding: Float32Array;

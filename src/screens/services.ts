@@ -3,16 +3,20 @@
  * are fetched when first needed, so that the shell is on the screen before them.
  */
 import type * as AssuranceDoor from '../assurance/index.ts';
+import type { JudgingModel } from '../assurance/types.ts';
 import type { MeasuredScreeningService, Reading } from '../inference/index.ts';
+import type { SiteModel } from '../inference/types.ts';
 import type { Manifest, ModelStore } from '../model/index.ts';
 import { buildInfo, getPlatform, modelsBase, requestPersistence } from '../platform/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Adjustment, PatientDetails } from '../radiograph/types.ts';
 import { PictureViewing, ReadingSession } from '../study/index.ts';
 import type { PictureSource } from '../study/index.ts';
+import { AdaptedModels } from './adaptation/adapted-models.ts';
 import { ModelSetup } from './app/model-setup.ts';
 import { SiteSettings } from './app/site-settings.ts';
 import type { EvaluationDesk } from './evaluation/desk.ts';
+import { smallStorage } from './small-storage.ts';
 import { Workbench } from './workbench/workbench.ts';
 
 /** What the read screen needs of the viewing worker. */
@@ -32,6 +36,8 @@ export interface Services {
   readonly workbench: Workbench;
   /** Evaluations of this sitting and of earlier days; its code comes when it is first asked for. */
   evaluation(): Promise<EvaluationDesk>;
+  /** Models adapted on this device, and the training under way. */
+  readonly adapted: AdaptedModels;
   openStore(): Promise<ModelStore<Manifest>>;
   /** The one engine, created when first asked for; not necessarily started. */
   engine(): Promise<MeasuredScreeningService>;
@@ -44,7 +50,7 @@ export function createServices(): Services {
   let engine: Promise<MeasuredScreeningService> | null = null;
   let rules: typeof AssuranceDoor | null = null;
   /** Of every model used in this sitting: an earlier reading is judged by its own. */
-  const manifests = new Map<string, Manifest>();
+  const manifests = new Map<string, JudgingModel>();
 
   const openStore = (): Promise<ModelStore<Manifest>> => {
     store ??= import('../model/index.ts').then((model) => model.openModelStore());
@@ -53,24 +59,50 @@ export function createServices(): Services {
     return store;
   };
 
-  const remember = (manifest: Manifest): void => {
-    manifests.set(`${manifest.id}@${manifest.version}`, manifest);
+  const remember = (model: JudgingModel): void => {
+    manifests.set(`${model.id}@${model.version}`, model);
   };
 
-  const createEngine = async (): Promise<MeasuredScreeningService> => {
+  const createEngine = async (site: SiteModel | null): Promise<MeasuredScreeningService> => {
     const [inference, assurance] = await Promise.all([
       import('../inference/index.ts'),
       import('../assurance/index.ts'),
     ]);
     rules = assurance;
-    return inference.createScreeningService({ appVersion: buildInfo.version });
+    return inference.createScreeningService({
+      appVersion: buildInfo.version,
+      source: { kind: 'store', site },
+    });
+  };
+
+  /** The delivered model, or the one adapted at this site that is in use. */
+  const createEngineInUse = async (): Promise<MeasuredScreeningService> => {
+    if (adapted.activeId === null) return createEngine(null);
+    const active = await (await openStore()).active();
+    const inUse = active ? await adapted.inUse(active.manifest) : null;
+    if (inUse) remember(inUse.judging);
+    return createEngine(inUse?.site ?? null);
   };
 
   const openEngine = (): Promise<MeasuredScreeningService> => {
-    engine ??= createEngine();
+    engine ??= createEngineInUse();
     engine.catch(() => (engine = null));
     return engine;
   };
+
+  const restartEngine = async (): Promise<void> => {
+    const old = engine;
+    engine = null;
+    (await old?.catch(() => null))?.dispose();
+  };
+
+  const adapted = new AdaptedModels({
+    openStore,
+    memory: smallStorage('fieldray.'),
+    createEngine,
+    switched: restartEngine,
+    appVersion: buildInfo.version,
+  });
 
   const setup = new ModelSetup({
     openStore,
@@ -150,10 +182,7 @@ export function createServices(): Services {
     workbench: new Workbench(),
     openStore,
     engine: openEngine,
-    restartEngine: async () => {
-      const old = engine;
-      engine = null;
-      (await old?.catch(() => null))?.dispose();
-    },
+    restartEngine,
+    adapted,
   };
 }

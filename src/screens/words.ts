@@ -1,6 +1,7 @@
 /** The words for what the figures say; one place, so that every screen and print says the same. */
-import { msg } from '@lit/localize';
-import type { Assurance } from '../assurance/types.ts';
+import { msg, str } from '@lit/localize';
+import type { Adapted, Assurance } from '../assurance/types.ts';
+import { formatTime } from '../elements/format.ts';
 import type { BackendId } from '../inference/types.ts';
 import type { Case } from '../study/types.ts';
 
@@ -68,6 +69,11 @@ export function filmCaution(): string {
   return msg(
     'Photograph of film: the answer is less reliable than on the digital original; how much less has not been measured.',
   );
+}
+
+/** On every result of a model adapted here, in exports and on the status page. */
+export function adaptedWords({ name, created }: Pick<Adapted, 'name' | 'created'>): string {
+  return msg(str`Adapted at this site: “${name}”, ${formatTime(created)}.`);
 }
 
 export function notADevice(): string {

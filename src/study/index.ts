@@ -31,7 +31,7 @@ export { Pace, type PaceState } from './pace.ts';
 export { PictureViewing } from './viewing.ts';
 export { ReadingSession } from './session.ts';
 export type { SessionServices } from './session.ts';
-export { NORMAL, sortCases } from './ordering.ts';
+export { sortCases } from './ordering.ts';
 export { WorkerLink } from './worker-link.ts';
 export type * from './types.ts';
 export type { Branch, Leaf, Listing } from './sources/types.ts';

@@ -26,7 +26,9 @@ function rank(entry: Case, key: SortKey): [first: number, second: number] | null
       return [assessment.top, 0];
     case 'look-first': {
       // In whole percents, as they are shown: of equals the least sure comes first.
-      const normal = assessment.probabilities[NORMAL] ?? 0;
+      // Of a site's own classes none is known to be the normal one: the least sure come first.
+      const place = state.assurance.labels.indexOf('Normal');
+      const normal = assessment.probabilities[place] ?? topShare(assessment);
       return [-Math.round(100 * (1 - normal)), -assessment.entropy];
     }
     case 'flags':
@@ -35,9 +37,6 @@ function rank(entry: Case, key: SortKey): [first: number, second: number] | null
       return [topShare(assessment), 0];
   }
 }
-
-/** Place of Normal in CLASS_LABELS, whose module is too large for the shell; a test compares. */
-export const NORMAL = 2;
 
 /** Whether a result changes the place of its picture. */
 export function followsResults(key: SortKey): boolean {

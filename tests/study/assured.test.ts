@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { assure, defaultSettings } from '../../src/assurance/index.ts';
 import type { AssuranceSettings } from '../../src/assurance/index.ts';
 import type { BatchHandlers, Examination, Reading } from '../../src/inference/types.ts';
-import type { Manifest } from '../../src/model/index.ts';
+import { CLASS_LABELS, type Manifest } from '../../src/model/index.ts';
 import type { Adjustment } from '../../src/radiograph/types.ts';
 import { ReadingSession } from '../../src/study/index.ts';
 import type { CaseState } from '../../src/study/index.ts';
 
-const MANIFEST = { temperature: 1 } as Manifest;
+const MANIFEST = { temperature: 1, labels: CLASS_LABELS as readonly string[] } as Manifest;
 const TURNED: Adjustment = { rotate: 90 };
 
 function reading(adjust: Adjustment | null): Reading {

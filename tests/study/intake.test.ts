@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { assure, defaultSettings } from '../../src/assurance/index.ts';
 import type { BatchHandlers, PictureInput, Reading } from '../../src/inference/types.ts';
-import type { Manifest } from '../../src/model/index.ts';
+import { CLASS_LABELS, type Manifest } from '../../src/model/index.ts';
 import { ReadingSession } from '../../src/study/index.ts';
 import type { FoundItem, PictureFlow } from '../../src/study/sources/types.ts';
 import { FULL_RESULTS } from '../../src/study/lighten.ts';
 
 /** All that is asked of it here. */
-const MANIFEST = { temperature: 1 } as Manifest;
+const MANIFEST = { temperature: 1, labels: CLASS_LABELS as readonly string[] } as Manifest;
 
 const tick = () => new Promise((resolve) => setTimeout(resolve, 0));
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assure, defaultSettings } from '../../src/assurance/index.ts';
 import type { BatchHandlers, PictureInput, Reading } from '../../src/inference/types.ts';
-import type { Manifest } from '../../src/model/index.ts';
+import { CLASS_LABELS, type Manifest } from '../../src/model/index.ts';
 import { ReadingSession } from '../../src/study/index.ts';
 import type { Case } from '../../src/study/index.ts';
 
@@ -69,7 +69,7 @@ function reading(logits: number[], thumb: Thumb = thumbnail()): Reading {
 }
 
 /** All that is asked of it here. */
-const MANIFEST = { temperature: 1 } as Manifest;
+const MANIFEST = { temperature: 1, labels: CLASS_LABELS as readonly string[] } as Manifest;
 
 const COVID = [9, 0, 0, 0];
 const NORMAL = [0, 0, 9, 0];

@@ -1,4 +1,4 @@
-import { CLASS_COUNT, FEATURE_DEPTH, FEATURE_SIDE } from '../engine/engine.ts';
+import { FEATURE_DEPTH, FEATURE_SIDE } from '../engine/engine.ts';
 import type { DenseHead } from './head.ts';
 
 /**
@@ -10,15 +10,29 @@ import type { DenseHead } from './head.ts';
  */
 export function activationMaps(features: Float32Array, head: DenseHead): Float32Array {
   const places = FEATURE_SIDE * FEATURE_SIDE;
-  const maps = new Float32Array(CLASS_COUNT * places);
-  const { weights } = head;
+  const classes = head.biases.length;
+  const maps = new Float32Array(classes * places);
+  for (let k = 0; k < classes; k += 4) addFour(features, head, k, maps);
+  return maps;
+}
+
+/** Four classes from `first` on (those beyond the last one are left out). */
+function addFour(
+  features: Float32Array,
+  { weights, biases }: DenseHead,
+  first: number,
+  maps: Float32Array,
+): void {
+  const places = FEATURE_SIDE * FEATURE_SIDE;
+  const classes = biases.length;
+  const end = FEATURE_DEPTH * classes;
   for (let place = 0, at = 0; place < places; place++) {
     // Four sums by name: an inner loop over the classes takes three times as long.
     let a = 0;
     let b = 0;
     let c = 0;
     let d = 0;
-    for (let row = 0; row < FEATURE_DEPTH * CLASS_COUNT; row += CLASS_COUNT) {
+    for (let row = first; row < end; row += classes) {
       const value = features[at++];
       if (value === 0) continue;
       a += value * weights[row];
@@ -26,10 +40,9 @@ export function activationMaps(features: Float32Array, head: DenseHead): Float32
       c += value * weights[row + 2];
       d += value * weights[row + 3];
     }
-    maps[place] = a / places;
-    maps[places + place] = b / places;
-    maps[2 * places + place] = c / places;
-    maps[3 * places + place] = d / places;
+    const sums = [a, b, c, d];
+    for (let k = 0; k < Math.min(4, classes - first); k++) {
+      maps[(first + k) * places + place] = sums[k] / places;
+    }
   }
-  return maps;
 }

@@ -3,7 +3,7 @@ import { readGateTables, type GateTables, type Manifest } from '../../model/inde
 import type { ModelBytes } from '../../model/types.ts';
 import { measurePicture } from '../../preprocess/index.ts';
 import type { EngineOutput, InferenceEngine } from '../engine/engine.ts';
-import type { Evidence, Examination, LungMap } from '../types.ts';
+import type { Evidence, Examination, LungMap, SiteModel } from '../types.ts';
 import { activationMaps } from './activation.ts';
 import { mirroredCopy, shiftedCopy } from './copies.ts';
 import { denseHead, type DenseHead } from './head.ts';
@@ -24,15 +24,24 @@ export class Examiner {
   readonly #manifest: Manifest;
   readonly #head: DenseHead;
   readonly #tables: GateTables | null;
+  readonly #moreCenters: Float32Array;
   readonly lungs: LungReader;
 
   /** @throws ModelUnusable, ManifestUnusable if the model's parts do not fit together */
-  constructor(engine: InferenceEngine, model: ModelBytes<Manifest>, limits?: LungLimits) {
+  constructor(
+    engine: InferenceEngine,
+    model: ModelBytes<Manifest>,
+    { limits, site = null }: { limits?: LungLimits; site?: SiteModel | null } = {},
+  ) {
     const { manifest } = model;
     this.#manifest = manifest;
-    this.#head = denseHead(model.graph, model.shards, manifest.outputs.logits);
+    this.#head = site?.head ?? denseHead(model.graph, model.shards, manifest.outputs.logits);
+    const fits = site === null || site.gateCenters !== null;
     this.#tables =
-      manifest.assurance && model.gate ? readGateTables(manifest.assurance.gate, model.gate) : null;
+      manifest.assurance && model.gate && fits
+        ? readGateTables(manifest.assurance.gate, model.gate)
+        : null;
+    this.#moreCenters = site?.gateCenters ?? new Float32Array(0);
     this.lungs = new LungReader(engine, model, limits);
   }
 
@@ -58,7 +67,10 @@ export class Examiner {
       activation: activationMaps(output.features, this.#head),
       biases: Float32Array.from(this.#head.biases),
       measures: measurePicture(values, grayLevels),
-      gate: gate && this.#tables ? project(embedding, output.features, gate, this.#tables) : null,
+      gate:
+        gate && this.#tables
+          ? project(embedding, output.features, gate, this.#tables, this.#moreCenters)
+          : null,
       lungs,
       copies,
     };

@@ -7,9 +7,9 @@ import { ModelUnusable } from '../errors.ts';
 import { CLASS_COUNT, FEATURE_DEPTH } from '../engine/engine.ts';
 
 export interface DenseHead {
-  /** [1280, 4] row-major. */
+  /** [1280, classes] row-major. */
   readonly weights: Float32Array;
-  /** [4] */
+  /** [classes] */
   readonly biases: Float32Array;
 }
 

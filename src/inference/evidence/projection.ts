@@ -10,12 +10,14 @@ const LEAST_RESIDUAL = 1e-9;
 /**
  * In float64, so that every backend says the same of the same embedding.
  * @param embedding 1280 numbers, @param features the map [7, 7, 1280] they are the mean of
+ * @param more centers beyond the gate's own groups, [n, dimensions]
  */
 export function project(
   embedding: Float32Array,
   features: Float32Array,
   gate: Gate,
   tables: GateTables,
+  more: Float32Array = new Float32Array(0),
 ): GateProjection {
   const { center, directions, factors, offsets, centers, spread } = tables;
   const columns = center.length;
@@ -35,14 +37,18 @@ export function project(
   const { dimensions } = gate;
   let seen = 0;
   for (let i = 0; i < dimensions; i++) seen += (spread[i] * values[i]) ** 2;
-  const distances = gate.groups.map((_, group) => {
+  const to = (points: Float32Array, place: number): number => {
     let sum = 0;
     for (let i = 0; i < dimensions; i++) {
-      const away = values[i] - centers[group * dimensions + i];
+      const away = values[i] - points[place * dimensions + i];
       sum += away * away;
     }
     return Math.sqrt(sum);
-  });
+  };
+  const distances = [
+    ...gate.groups.map((_, group) => to(centers, group)),
+    ...Array.from({ length: more.length / dimensions }, (_, place) => to(more, place)),
+  ];
   const residual = Math.log(Math.max(LEAST_RESIDUAL, (energy - seen) / columns));
   return { values, distances, residual };
 }
@@ -70,4 +76,10 @@ function addTilts(
     for (let i = 0; i < moments.length; i++, at++) sum += tilts[at] * moments[i];
     values[first + row] += sum * tiltFactors[row];
   }
+}
+
+/** The gate's rules and arrays, for whoever fits more centers to it. */
+export interface GateStatistics {
+  readonly gate: Gate;
+  readonly tables: GateTables;
 }

@@ -3,7 +3,6 @@ import { msg, str } from '@lit/localize';
 import type { Assessment, Certainty } from '../../assurance/index.ts';
 import type { Bar } from '../../elements/bar-list.ts';
 import { formatProbability } from '../../elements/format.ts';
-import { CLASS_LABELS } from '../../model/index.ts';
 import { className } from '../words.ts';
 
 export function certaintyWords(certainty: Certainty): string {
@@ -17,21 +16,23 @@ export function certaintyWords(certainty: Certainty): string {
   }
 }
 
-/** One bar a class, the most probable first. */
-export function barsOf(assessment: Assessment): Bar[] {
-  return CLASS_LABELS.map((label, index) => ({
-    label: className(label),
-    share: assessment.probabilities[index] ?? 0,
-    leading: index === assessment.top,
-  })).sort((a, b) => b.share - a.share);
+/** One bar a class, the most probable first; `labels` in the order of the probabilities. */
+export function barsOf(assessment: Assessment, labels: readonly string[]): Bar[] {
+  return labels
+    .map((label, index) => ({
+      label: className(label),
+      share: assessment.probabilities[index] ?? 0,
+      leading: index === assessment.top,
+    }))
+    .sort((a, b) => b.share - a.share);
 }
 
 /**
  * What the figure means. After calibration a probability is the share of right answers among
  * answers given with it; where that is little, the two classes in question are named instead.
  */
-export function certaintyMeaning(assessment: Assessment): string {
-  const [first, second] = barsOf(assessment);
+export function certaintyMeaning(assessment: Assessment, labels: readonly string[]): string {
+  const [first, second] = barsOf(assessment, labels);
   if (!first || !second) return '';
   if (assessment.certainty === 'unsure') {
     return msg(

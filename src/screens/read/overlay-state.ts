@@ -3,7 +3,6 @@ import { activationOf } from '../../assurance/index.ts';
 import type { Assurance, Why } from '../../assurance/types.ts';
 import type { OverlayChoice } from '../../elements/overlay/overlay-bar.ts';
 import type { OverlayScene, ShareMap } from '../../elements/overlay/scene.ts';
-import { CLASS_LABELS } from '../../model/index.ts';
 
 /** Places a side of the up-sampled map: as many as the network saw. */
 const MAP_SIDE = 224;
@@ -38,7 +37,9 @@ export class OverlayState {
 
   /** Position of the class whose evidence is shown. */
   classFor(assurance: Assurance): number {
-    return this.choiceFor(assurance).classIndex ?? assurance.assessment.top;
+    const chosen = this.choiceFor(assurance).classIndex;
+    // Chosen on a reading of another model, which may have had more classes.
+    return chosen === null || chosen >= assurance.labels.length ? assurance.assessment.top : chosen;
   }
 
   sceneFor(assurance: Assurance | null): OverlayScene | null {
@@ -59,9 +60,8 @@ export class OverlayState {
 
   private mapOf(why: Why, index: number): ShareMap {
     if (this.#map?.why === why && this.#map.index === index) return this.#map.map;
-    const label = CLASS_LABELS[index] ?? CLASS_LABELS[0];
-    const scale = shareOfStrongest(why, CLASS_LABELS.indexOf(label));
-    const shares = activationOf(why, label, MAP_SIDE, MAP_SIDE).map((share) => share * scale);
+    const scale = shareOfStrongest(why, index);
+    const shares = activationOf(why, index, MAP_SIDE, MAP_SIDE).map((share) => share * scale);
     const map = { width: MAP_SIDE, height: MAP_SIDE, shares };
     this.#map = { why, index, map };
     return map;

@@ -8,10 +8,9 @@ import { formatNumber, formatTime } from '../../elements/format.ts';
 import type { OverlayChoice } from '../../elements/overlay/overlay-bar.ts';
 import type { FrPictureOverlay } from '../../elements/overlay/picture-overlay.ts';
 import type { ViewerSight } from '../../elements/viewer/view-transform.ts';
-import { CLASS_LABELS } from '../../model/index.ts';
 import { buildInfo } from '../../platform/index.ts';
 import type { Case, GrayWindow, PictureSource } from '../../study/types.ts';
-import { caution, className, filmCaution, notADevice } from '../words.ts';
+import { adaptedWords, caution, className, filmCaution, notADevice } from '../words.ts';
 import { overlayState } from './overlay-state.ts';
 import { shortAnswer } from './verdict.ts';
 import '../../elements/overlay/overlay-bar.ts';
@@ -62,7 +61,7 @@ export class OverlayView implements ReactiveController {
       ></fr-picture-overlay>
       <fr-overlay-bar
         slot="under"
-        .classes=${CLASS_LABELS.map(className)}
+        .classes=${(assurance?.labels ?? []).map(className)}
         .shown=${assurance ? overlayState.classFor(assurance) : 0}
         .choice=${choice}
         .has=${{
@@ -125,7 +124,7 @@ function headlineOf(assurance: Assurance): string {
 }
 
 function evidenceWords(assurance: Assurance, strength: number): string {
-  const name = className(CLASS_LABELS[overlayState.classFor(assurance)] ?? '');
+  const name = className(assurance.labels[overlayState.classFor(assurance)] ?? '');
   return msg(
     str`none → strongest evidence for ${name}, drawn at ${formatNumber(100 * strength)} %`,
   );
@@ -146,6 +145,7 @@ export function exportLines(entry: Case, assurance: Assurance, now: number): str
     ...(picture?.warnings ?? []).map(({ code }) => code),
   ];
   return [
+    ...(assurance.adapted ? [adaptedWords(assurance.adapted)] : []),
     ...overruled.map(({ message }) => msg(str`Read although: ${message}`)),
     ...(origin ? [filmCaution()] : []),
     ...(codes.length > 0 ? [msg(str`Codes: ${codes.join(', ')}`)] : []),

@@ -19,6 +19,12 @@ export const panelStyles = css`
     gap: var(--space-3);
   }
 
+  .adapted {
+    margin-block: var(--space-1);
+    color: var(--ink-quiet);
+    font-size: var(--text-note);
+  }
+
   .over {
     color: var(--ink-quiet);
     font-size: var(--text-note);

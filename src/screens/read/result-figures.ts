@@ -13,7 +13,6 @@ import {
 import { icon } from '../../elements/icons.ts';
 import { baseStyles } from '../../elements/styles.ts';
 import type { Reading } from '../../inference/types.ts';
-import { CLASS_LABELS } from '../../model/index.ts';
 import { backendWords, className } from '../words.ts';
 import { adjustmentWords } from './adjustment-words.ts';
 import { barsOf } from './assessment-words.ts';
@@ -179,7 +178,7 @@ export class FrResultFigures extends FieldrayElement {
   }
 
   private renderProbabilities(): unknown {
-    const { assessment, priors, uncorrected, sets } = this.assurance;
+    const { assessment, labels, priors, uncorrected, sets } = this.assurance;
     return html`<div>
       <h3>
         ${
@@ -188,13 +187,13 @@ export class FrResultFigures extends FieldrayElement {
             : msg('Calibrated probabilities')
         }
       </h3>
-      <fr-bar-list .bars=${barsOf(assessment)}></fr-bar-list>
+      <fr-bar-list .bars=${barsOf(assessment, labels)}></fr-bar-list>
       ${
         priors.applied
           ? table(
               msg('What the correction changed'),
               [msg('Class'), msg('Before'), msg('After'), msg('How common')],
-              CLASS_LABELS.map((label, index) => [
+              labels.map((label, index) => [
                 className(label),
                 formatProbability(uncorrected[index] ?? 0),
                 formatProbability(assessment.probabilities[index] ?? 0),
@@ -298,7 +297,7 @@ export class FrResultFigures extends FieldrayElement {
   }
 
   private renderEvidence(): unknown {
-    const { why, lungs } = this.assurance;
+    const { labels, why, lungs } = this.assurance;
     return html`<div>
       <h3>${msg('Where the evidence lies')}</h3>
       <dl>
@@ -313,9 +312,7 @@ export class FrResultFigures extends FieldrayElement {
         ${(why?.insideLungs ?? []).map((inside, index) =>
           inside === null
             ? nothing
-            : html`<dt>
-                  ${msg(str`Inside the lungs, for ${className(CLASS_LABELS[index] ?? '')}`)}
-                </dt>
+            : html`<dt>${msg(str`Inside the lungs, for ${className(labels[index] ?? '')}`)}</dt>
                 <dd>${formatShare(inside)}</dd>`,
         )}
       </dl>
@@ -323,7 +320,7 @@ export class FrResultFigures extends FieldrayElement {
   }
 
   private renderStability(): unknown {
-    const { stability, uncorrected } = this.assurance;
+    const { labels, stability, uncorrected } = this.assurance;
     const [mirrored, shifted] = stability.copies;
     return html`<div>
       <h3>${msg('Test with copies')}</h3>
@@ -342,7 +339,7 @@ export class FrResultFigures extends FieldrayElement {
           ? table(
               msg('Probabilities of the picture and of its copies'),
               [msg('Class'), msg('Picture'), msg('Mirrored'), msg('Shifted')],
-              CLASS_LABELS.map((label, index) => [
+              labels.map((label, index) => [
                 className(label),
                 ...[uncorrected, mirrored, shifted].map((shares) =>
                   formatProbability(shares[index] ?? 0),

@@ -10,7 +10,7 @@ import type { Reading } from '../../inference/types.ts';
 import type { Adjustment } from '../../radiograph/types.ts';
 import { canReadAnyway } from '../../study/index.ts';
 import type { Case } from '../../study/types.ts';
-import { caution, filmCaution, notADevice } from '../words.ts';
+import { adaptedWords, caution, filmCaution, notADevice } from '../words.ts';
 import { routeHash } from '../app/routes.ts';
 import { adjustmentWords } from './adjustment-words.ts';
 import { assuranceOf } from './assurance-of.ts';
@@ -110,6 +110,7 @@ export class FrResultPanel extends FieldrayElement {
         <div class="said">
           <p class="over">${verdict.over}</p>
           <h2>${verdict.headline}</h2>
+          ${assurance.adapted ? html`<p class="adapted">${adaptedWords(assurance.adapted)}</p>` : nothing}
           ${
             verdict.sure
               ? html`<p class="sure">${verdict.sure.words} <span>${verdict.sure.figure}</span></p>`

@@ -1,20 +1,19 @@
 import { msg, str } from '@lit/localize';
 import type { Assurance } from '../../assurance/types.ts';
 import { formatShare } from '../../elements/format.ts';
-import { CLASS_LABELS } from '../../model/index.ts';
 import { className } from '../words.ts';
 import { allOf } from './assurance-words.ts';
 
 /** What this site set, in one line under every result. */
-export function settingsWords({ set, priors, stability, lungs }: Assurance): string {
+export function settingsWords({ labels, set, priors, stability, lungs }: Assurance): string {
   const parts: string[] = [];
   if (set) parts.push(msg(str`${Math.round(100 * set.coverage)} % prediction sets`));
   parts.push(
     priors.applied
       ? msg(
-          str`how common each class is here (${CLASS_LABELS.map(
-            (label, index) => `${className(label)} ${formatShare(priors.stated[index] ?? 0)}`,
-          ).join(', ')})`,
+          str`how common each class is here (${labels
+            .map((label, index) => `${className(label)} ${formatShare(priors.stated[index] ?? 0)}`)
+            .join(', ')})`,
         )
       : msg('how common each class is: as the model assumes'),
   );

@@ -7,8 +7,6 @@ import type { Assessment } from '../../assurance/index.ts';
 import type { Assurance, CautionCode, Decision, Remedy, Severity } from '../../assurance/types.ts';
 import { formatProbability } from '../../elements/format.ts';
 import type { Case } from '../../study/types.ts';
-import { CLASS_LABELS } from '../../model/index.ts';
-import type { ClassLabel } from '../../model/index.ts';
 import { caution, className } from '../words.ts';
 import { certaintyMeaning, certaintyWords } from './assessment-words.ts';
 import { allOf, cautionWords, eitherOf, refusalWords } from './assurance-words.ts';
@@ -93,7 +91,7 @@ interface Answer {
   readonly meaning: string;
 }
 
-function answerOf({ assessment, set }: Assurance): Answer {
+function answerOf({ assessment, set, labels: order }: Assurance): Answer {
   const labels = set?.labels ?? [assessment.label];
   if (!set || labels.length <= 1) {
     return {
@@ -103,7 +101,7 @@ function answerOf({ assessment, set }: Assurance): Answer {
         words: certaintyWords(assessment.certainty),
         figure: formatProbability(assessment.probabilities[assessment.top] ?? 0),
       },
-      meaning: certaintyMeaning(assessment),
+      meaning: certaintyMeaning(assessment, order),
     };
   }
   const names = labels.map(className);
@@ -115,7 +113,7 @@ function answerOf({ assessment, set }: Assurance): Answer {
     sure: { words: pair ? msg('Not sure which') : msg('Not sure'), figure: '' },
     meaning: pair
       ? msg(
-          str`${figuresOf(assessment, labels)}. The right one is among those named in about ${right} of 100 pictures like those it was tested on.`,
+          str`${figuresOf(assessment, labels, order)}. The right one is among those named in about ${right} of 100 pictures like those it was tested on.`,
         )
       : msg(
           str`${eitherOf(names)} all fit. The right one is among those named in about ${right} of 100 pictures like those it was tested on.`,
@@ -123,10 +121,14 @@ function answerOf({ assessment, set }: Assurance): Answer {
   };
 }
 
-function figuresOf(assessment: Assessment, labels: readonly ClassLabel[]): string {
+function figuresOf(
+  assessment: Assessment,
+  labels: readonly string[],
+  order: readonly string[],
+): string {
   return allOf(
     labels.map((label) => {
-      const share = assessment.probabilities[CLASS_LABELS.indexOf(label)] ?? 0;
+      const share = assessment.probabilities[order.indexOf(label)] ?? 0;
       return `${className(label)} ${formatProbability(share)}`;
     }),
   );
@@ -167,7 +169,7 @@ function nextStep(assurance: Assurance, all: readonly Against[]): string {
       );
     case 'not-flagged':
       return msg(
-        'Not flagged by this site’s limits. Findings beyond the four classes are not looked for.',
+        'Not flagged by this site’s limits. Findings beyond the classes named here are not looked for.',
       );
     case null:
       return caution();

@@ -25,14 +25,9 @@ declare global {
   }
 }
 
-const KINDS: readonly ClassFilter[] = [
-  'COVID',
-  'Lung_Opacity',
-  'Normal',
-  'Viral Pneumonia',
-  'failed',
-  'waiting',
-];
+const KINDS: readonly ClassFilter[] = ['COVID', 'Lung_Opacity', 'Normal', 'Viral Pneumonia'];
+/** What comes instead of a class; a site's own classes stand between those and these. */
+const OTHERS: readonly ClassFilter[] = ['failed', 'waiting'];
 
 /** Many pictures: filters, what can be done with the marked ones, and the table. */
 @customElement('fr-work-view')
@@ -160,11 +155,17 @@ export class FrWorkView extends FieldrayElement {
     return html`<div class="tools">
       <label
         ><span>${msg('Class')}</span>
-        <select @change=${(event: Event) => this.choose({ kind: valueOf(event) as ClassFilter })}>
+        <select @change=${(event: Event) => this.choose({ kind: valueOf(event) })}>
           ${option('all', msg('All classes'), kind)}
-          ${KINDS.filter((each) => counts.kinds.has(each) || each === kind).map((each) =>
-            option(each, `${kindWords(each)} (${formatNumber(counts.kinds.get(each) ?? 0)})`, kind),
-          )}
+          ${kindsOf(counts.kinds)
+            .filter((each) => counts.kinds.has(each) || each === kind)
+            .map((each) =>
+              option(
+                each,
+                `${kindWords(each)} (${formatNumber(counts.kinds.get(each) ?? 0)})`,
+                kind,
+              ),
+            )}
         </select></label
       >
       <label
@@ -273,6 +274,11 @@ export class FrWorkView extends FieldrayElement {
 
 function isColumn(key: string): key is WorkColumn {
   return key === 'name' || key === 'class' || key === 'probability' || key === 'flags';
+}
+
+function kindsOf(counted: ReadonlyMap<ClassFilter, number>): ClassFilter[] {
+  const own = [...counted.keys()].filter((each) => !KINDS.includes(each) && !OTHERS.includes(each));
+  return [...KINDS, ...own.sort(), ...OTHERS];
 }
 
 function kindWords(kind: ClassFilter): string {

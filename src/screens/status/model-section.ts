@@ -4,6 +4,7 @@ import { formatBytes, formatTime } from '../../elements/format.ts';
 import { icon } from '../../elements/icons.ts';
 import type { InstallProgress } from '../../model/types.ts';
 import { routeHash } from '../app/routes.ts';
+import { adaptedWords } from '../words.ts';
 import { renderOutcome } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import type { FrStatusScreen } from './status-screen.ts';
@@ -26,7 +27,8 @@ export function renderModelSection(screen: FrStatusScreen): unknown {
               </div>`
           : nothing
     }
-    ${renderOutcome(screen.outcomes.model)} ${renderNewer(screen)} ${renderButtons(screen)}
+    ${renderAdapted(screen)} ${renderOutcome(screen.outcomes.model)} ${renderNewer(screen)}
+    ${renderButtons(screen)}
   </section>`;
 }
 
@@ -63,6 +65,20 @@ function renderState(screen: FrStatusScreen): unknown {
       <dt>${msg('Size')}</dt>
       <dd>${screen.modelBytes > 0 ? formatBytes(screen.modelBytes) : '…'}</dd>
     </dl>`;
+}
+
+/** Whether readings come of the delivered model or of one adapted here. */
+function renderAdapted({ services: { adapted } }: FrStatusScreen): unknown {
+  if (adapted.fault && adapted.activeId !== null) {
+    return html`<fr-notice tone="caution" heading=${msg('The adapted model is not used')}
+      >${adapted.fault.message} ${adapted.fault.remedy}</fr-notice
+    >`;
+  }
+  const { active } = adapted;
+  if (!active) return nothing;
+  return html`<fr-notice tone="info">
+    ${adaptedWords(active)} <a href=${routeHash('adaptation')}>${msg('Change')}</a>
+  </fr-notice>`;
 }
 
 function renderProgress(progress: InstallProgress | null, label: string): unknown {

@@ -58,9 +58,11 @@ export class FrStatusScreen extends Screen {
   private work: AbortController | null = null;
 
   protected override listen(): (() => void)[] {
-    const { setup, platform } = this.services;
+    const { adapted, setup, platform } = this.services;
     void this.gather();
+    if (adapted.activeId !== null) void adapted.load();
     return [
+      adapted.subscribe(() => this.requestUpdate()),
       setup.subscribe(() => this.requestUpdate()),
       platform.updates.onState(() => this.requestUpdate()),
       () => this.work?.abort(),

@@ -61,6 +61,8 @@ export function anAssurance(shares: readonly number[], part: Partial<Assurance> 
     schema: 1,
     modelId: 'test-network',
     modelVersion: '1.2.3',
+    labels: CLASS_LABELS,
+    adapted: null,
     adjust: null,
     refusal: null,
     gate: {

@@ -12,6 +12,7 @@ import {
 import { createScreeningService } from '../../../src/inference/index.ts';
 import type { Manifest, ModelBytes, ModelStore } from '../../../src/model/index.ts';
 import { InstallController, UpdateController } from '../../../src/platform/index.ts';
+import { AdaptedModels } from '../../../src/screens/adaptation/adapted-models.ts';
 import { ModelSetup } from '../../../src/screens/app/model-setup.ts';
 import { SiteSettings } from '../../../src/screens/app/site-settings.ts';
 import { EvaluationDesk } from '../../../src/screens/evaluation/desk.ts';
@@ -113,6 +114,19 @@ export async function makeServices(wishes: ServiceWishes = {}): Promise<TestServ
     settings,
     memory,
     workbench: new Workbench(),
+    adapted: new AdaptedModels({
+      openStore: async () => store,
+      memory: new TestMemory(),
+      createEngine: async (site) =>
+        createScreeningService({
+          source: { kind: 'bytes', model, site },
+          memory: new TestMemory(),
+          poolSize: 1,
+        }),
+      switched: async () => undefined,
+      appVersion: 'test',
+      storeName: `test-adaptations-${crypto.randomUUID()}`,
+    }),
     viewing,
     model,
     openStore: async () => store,

@@ -1,0 +1,224 @@
+/**
+ * Trainings under way and adapted models, on this device. Embeddings lie in parts of a few dozen, the
+ * training's state is written after every epoch: a closed tab costs at most that. No picture is kept.
+ */
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import * as v from 'valibot';
+import type { FaultData } from '../fault.ts';
+import { AdaptationNotKept, AdaptationsUnreadable } from './errors.ts';
+import { AdaptedManifestSchema, type AdaptedModel } from './model.ts';
+import type { Plan } from './plan.ts';
+import { TrainingSettingsSchema } from './settings.ts';
+import type { TrainingState } from './train-head.ts';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+export const TrainingRecordSchema = v.object({
+  schema: v.literal(1),
+  id: v.string(),
+  name: v.string(),
+  startedAt: count,
+  folder: v.object({ name: v.string(), key: v.string() }),
+  base: v.object({ id: v.string(), version: v.string() }),
+  settings: TrainingSettingsSchema,
+  labels: v.array(v.string()),
+  total: count,
+  /** Pictures read so far, unreadable ones counted. */
+  done: count,
+  epochs: count,
+  backend: v.string(),
+});
+/** A training that has not come to its end. */
+export type TrainingRecord = v.InferOutput<typeof TrainingRecordSchema>;
+
+/** What came of one picture. */
+export interface EmbeddedPicture {
+  readonly place: number;
+  /** [1 + copies, 1280]; null: it could not be read. */
+  readonly embeddings: Float32Array | null;
+  /** What the delivered head makes of the picture itself. */
+  readonly logits: Float32Array | null;
+  readonly failure: FaultData | null;
+}
+
+interface Schema extends DBSchema {
+  trainings: { key: string; value: TrainingRecord };
+  plans: { key: string; value: Plan };
+  parts: { key: [string, number]; value: readonly EmbeddedPicture[] };
+  states: { key: string; value: TrainingState };
+  models: { key: string; value: AdaptedModel };
+}
+
+const VERSION = 1;
+const OPEN_MS = 10_000;
+const KEPT_BY_RUN = ['trainings', 'plans', 'parts', 'states'] as const;
+
+export class AdaptationStore {
+  readonly #name: string;
+  #connection: Promise<IDBPDatabase<Schema>> | null = null;
+
+  constructor(name = 'fieldray-adaptations') {
+    this.#name = name;
+  }
+
+  /** Adapted models, newest first; those that this version cannot read are left out. */
+  async models(): Promise<AdaptedModel[]> {
+    const all: unknown[] = await this.#read((db) => db.getAll('models'));
+    return all
+      .flatMap((value) => modelOf(value) ?? [])
+      .sort((a, b) => b.manifest.created - a.manifest.created);
+  }
+
+  async model(id: string): Promise<AdaptedModel | null> {
+    return modelOf(await this.#read((db) => db.get('models', id)));
+  }
+
+  /** @throws AdaptationNotKept */
+  async saveModel(model: AdaptedModel): Promise<void> {
+    await this.#write((db) => db.put('models', model, model.manifest.id));
+  }
+
+  async removeModel(id: string): Promise<void> {
+    await this.#write((db) => db.delete('models', id));
+  }
+
+  /** Trainings that wait to be continued, newest first. */
+  async trainings(): Promise<TrainingRecord[]> {
+    const all: unknown[] = await this.#read((db) => db.getAll('trainings'));
+    return all
+      .flatMap((value) => {
+        const parsed = v.safeParse(TrainingRecordSchema, value);
+        return parsed.success ? [parsed.output] : [];
+      })
+      .sort((a, b) => b.startedAt - a.startedAt);
+  }
+
+  /** The plan and everything read so far; null if it is not there any more. */
+  async training(
+    id: string,
+  ): Promise<{ plan: Plan; pictures: EmbeddedPicture[]; state: TrainingState | null } | null> {
+    return this.#read(async (db) => {
+      const [plan, parts, state] = await Promise.all([
+        db.get('plans', id),
+        db.getAll('parts', partsOf(id)),
+        db.get('states', id),
+      ]);
+      return plan ? { plan, pictures: parts.flat(), state: state ?? null } : null;
+    });
+  }
+
+  /** @throws AdaptationNotKept */
+  async begin(record: TrainingRecord, plan: Plan): Promise<void> {
+    await this.#write(async (db) => {
+      const tx = db.transaction(['trainings', 'plans'], 'readwrite');
+      await Promise.all([
+        tx.objectStore('trainings').put(record),
+        tx.objectStore('plans').put(plan, record.id),
+        tx.done,
+      ]);
+    });
+  }
+
+  /** The record with one more part, or another state, or neither: all of it or nothing. */
+  async save(
+    record: TrainingRecord,
+    more: { readonly pictures?: readonly EmbeddedPicture[]; readonly state?: TrainingState } = {},
+  ): Promise<void> {
+    await this.#write(async (db) => {
+      const tx = db.transaction(['trainings', 'parts', 'states'], 'readwrite');
+      const work = async (): Promise<void> => {
+        if (more.pictures && more.pictures.length > 0) {
+          const parts = tx.objectStore('parts');
+          const last = await parts.openKeyCursor(partsOf(record.id), 'prev');
+          await parts.put(more.pictures, [record.id, last ? last.key[1] + 1 : 0]);
+        }
+        if (more.state) await tx.objectStore('states').put(more.state, record.id);
+        await tx.objectStore('trainings').put(record);
+      };
+      await Promise.all([work(), tx.done]);
+    });
+  }
+
+  async removeTraining(id: string): Promise<void> {
+    await this.#write(async (db) => {
+      const tx = db.transaction([...KEPT_BY_RUN], 'readwrite');
+      await Promise.all([
+        tx.objectStore('trainings').delete(id),
+        tx.objectStore('plans').delete(id),
+        tx.objectStore('parts').delete(partsOf(id)),
+        tx.objectStore('states').delete(id),
+        tx.done,
+      ]);
+    });
+  }
+
+  close(): void {
+    void this.#connection?.then(
+      (db) => db.close(),
+      () => undefined,
+    );
+    this.#connection = null;
+  }
+
+  async #read<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.#open());
+    } catch (cause) {
+      throw new AdaptationsUnreadable({ cause });
+    }
+  }
+
+  async #write(work: (db: IDBPDatabase<Schema>) => Promise<unknown>): Promise<void> {
+    try {
+      await work(await this.#open());
+    } catch (cause) {
+      const full = cause instanceof Error && cause.name === 'QuotaExceededError';
+      throw new AdaptationNotKept(full, { cause });
+    }
+  }
+
+  #open(): Promise<IDBPDatabase<Schema>> {
+    this.#connection ??= this.#connect().catch((reason: unknown) => {
+      this.#connection = null;
+      throw reason;
+    });
+    return this.#connection;
+  }
+
+  async #connect(): Promise<IDBPDatabase<Schema>> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    // Some browsers never answer an open request (WebKit bug 226547).
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new DOMException('no answer', 'TimeoutError')), OPEN_MS);
+    });
+    try {
+      return await Promise.race([
+        openDB<Schema>(this.#name, VERSION, {
+          upgrade(db) {
+            db.createObjectStore('trainings', { keyPath: 'id' });
+            for (const store of ['plans', 'parts', 'states', 'models'] as const) {
+              db.createObjectStore(store);
+            }
+          },
+          blocking: () => this.close(),
+          terminated: () => (this.#connection = null),
+        }),
+        late,
+      ]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function modelOf(value: unknown): AdaptedModel | null {
+  const { manifest, head, gateCenters, overlay } = (value ?? {}) as Partial<AdaptedModel>;
+  const parsed = v.safeParse(AdaptedManifestSchema, manifest);
+  if (!parsed.success || !(head instanceof Float32Array)) return null;
+  if (!(gateCenters instanceof Float32Array) || typeof overlay !== 'object') return null;
+  return { manifest: parsed.output, head, gateCenters, overlay };
+}
+
+function partsOf(id: string): IDBKeyRange {
+  return IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER]);
+}
