@@ -1,0 +1,78 @@
+import { css } from 'lit';
+
+/** What the parts of the adaptation's screen share. */
+export const adaptationStyles = css`
+  section {
+    margin-block-start: var(--space-6);
+  }
+
+  h2 {
+    margin-block-end: var(--space-3);
+  }
+
+  h3 {
+    margin-block: var(--space-4) var(--space-2);
+  }
+
+  .note {
+    max-inline-size: var(--measure);
+    color: var(--ink-quiet);
+    font-size: var(--text-note);
+    line-height: 1.5;
+  }
+
+  .fields {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr));
+    gap: var(--space-4);
+    align-items: end;
+    margin-block: var(--space-4);
+  }
+
+  .field {
+    display: grid;
+    gap: var(--space-1);
+    font-size: var(--text-note);
+  }
+
+  .field > span {
+    font-weight: 550;
+  }
+
+  .field input,
+  .field select {
+    min-block-size: var(--touch);
+    inline-size: 100%;
+    padding-inline: var(--space-3);
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius);
+    background: var(--panel);
+    color: var(--ink);
+    font: inherit;
+  }
+
+  summary {
+    display: inline-flex;
+    align-items: center;
+    min-block-size: var(--touch);
+    color: var(--accent);
+    cursor: pointer;
+  }
+
+  .row {
+    margin-block-start: var(--space-4);
+  }
+
+  fr-notice,
+  fr-data-table,
+  fr-confusion-matrix {
+    margin-block-start: var(--space-4);
+  }
+
+  .charts {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr));
+    gap: var(--space-5);
+    margin-block-start: var(--space-4);
+  }
+`;

@@ -1,0 +1,164 @@
+import { msg, str } from '@lit/localize';
+import { html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { AdaptationRun, EpochFigures } from '../../adaptation/index.ts';
+import { FieldrayElement } from '../../elements/base.ts';
+import { formatNumber, formatShare } from '../../elements/format.ts';
+import { icon } from '../../elements/icons.ts';
+import { baseStyles, buttonStyles, pageStyles } from '../../elements/styles.ts';
+import { adaptationStyles } from './adaptation-styles.ts';
+import '../../elements/line-chart.ts';
+import '../../elements/notice.ts';
+import '../../elements/progress.ts';
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fr-train-progress': FrTrainProgress;
+  }
+  interface HTMLElementEventMap {
+    'training-resumed': Event;
+    'training-discarded': Event;
+    'log-saved': Event;
+  }
+}
+
+/** Loss and accuracy by epoch, the kept one marked. */
+export function renderCurves(log: readonly EpochFigures[], kept: number): unknown {
+  const x = log.map(({ epoch }) => epoch);
+  const chart = (caption: string, train: keyof EpochFigures, test: keyof EpochFigures): unknown =>
+    html`<fr-line-chart
+      caption=${caption}
+      x-label=${msg('Epoch')}
+      .x=${x}
+      .series=${[
+        { name: msg('Training'), values: log.map((each) => each[train]), dashed: true },
+        { name: msg('Validation'), values: log.map((each) => each[test]) },
+      ]}
+      .mark=${kept > 0 ? kept : null}
+      mark-label=${msg('Kept')}
+    ></fr-line-chart>`;
+  return html`<div class="charts">
+    ${chart(msg('Loss'), 'loss', 'val_loss')} ${chart(msg('Accuracy'), 'accuracy', 'val_accuracy')}
+  </div>`;
+}
+
+/** A training under way: how far, how well, and what can be done with it. */
+@customElement('fr-train-progress')
+export class FrTrainProgress extends FieldrayElement {
+  static override styles = [baseStyles, buttonStyles, pageStyles, adaptationStyles];
+
+  @property({ attribute: false }) run!: AdaptationRun;
+  /** Grows with every change of the run, which is one object. */
+  @property({ type: Number }) turn = 0;
+  /** Whether the folder the training needs is open. */
+  @property({ type: Boolean }) ready = true;
+
+  protected override render(): unknown {
+    const { fault, log, notKept, phase, record, unreadable } = this.run;
+    const running = phase === 'reading' || phase === 'training';
+    const last = log.at(-1);
+    return html`<p class="note">${this.words()}</p>
+      ${
+        running
+          ? html`<fr-progress
+              label=${this.words()}
+              .share=${
+                phase === 'reading'
+                  ? record.done / Math.max(1, record.total)
+                  : log.length / record.settings.epochs
+              }
+            ></fr-progress>`
+          : nothing
+      }
+      <p class="visually-hidden" role="status">
+        ${phase === 'paused' ? msg('Paused') : phase === 'stopped' ? msg('Stopped') : ''}
+      </p>
+      ${
+        fault
+          ? html`<fr-notice tone="trouble" announce="alert" heading=${fault.message}
+              >${fault.remedy}</fr-notice
+            >`
+          : nothing
+      }
+      ${
+        notKept
+          ? html`<fr-notice tone="caution" announce="status" heading=${notKept.message}
+              >${notKept.remedy}</fr-notice
+            >`
+          : nothing
+      }
+      ${
+        unreadable.length > 0
+          ? html`<details>
+              <summary>
+                ${
+                  unreadable.length === 1
+                    ? msg('1 picture could not be read and is left out')
+                    : msg(
+                        str`${formatNumber(unreadable.length)} pictures could not be read and are left out`,
+                      )
+                }
+              </summary>
+              <ul>
+                ${unreadable
+                  .slice(0, 100)
+                  .map((each) => html`<li>${each.path}: ${each.fault.message}</li>`)}
+              </ul>
+            </details>`
+          : nothing
+      }
+      ${
+        last
+          ? html`<p>
+                ${msg(
+                  str`Epoch ${last.epoch}: validation loss ${formatNumber(last.val_loss, 4)}, right ${formatShare(last.val_accuracy)}. Best so far: epoch ${this.run.keptEpoch}.`,
+                )}
+              </p>
+              ${renderCurves(log, this.run.keptEpoch)}`
+          : nothing
+      }
+      <div class="row">
+        ${
+          running
+            ? html`<button class="button" type="button" @click=${() => void this.run.pause()}>
+                ${icon('pause', 20)} ${msg('Pause')}
+              </button>`
+            : html`<button
+                class="button primary"
+                type="button"
+                ?disabled=${!this.ready}
+                @click=${() => this.emit('training-resumed')}
+              >
+                ${icon('play', 20)} ${msg('Continue')}
+              </button>`
+        }
+        ${
+          last
+            ? html`<button class="button" type="button" @click=${() => this.emit('log-saved')}>
+                ${icon('download', 20)} ${msg('Log as CSV')}
+              </button>`
+            : nothing
+        }
+        <button class="button bare" type="button" @click=${() => this.emit('training-discarded')}>
+          ${msg('Cancel the training')}
+        </button>
+      </div>
+      ${
+        running || this.ready
+          ? nothing
+          : html`<p class="note">
+              ${msg(str`Open the folder “${record.folder.name}” again to continue.`)}
+            </p>`
+      }`;
+  }
+
+  private words(): string {
+    const { log, phase, record } = this.run;
+    if (phase === 'training' || log.length > 0) {
+      return msg(str`Training, epoch ${log.length} of at most ${record.settings.epochs}`);
+    }
+    return msg(
+      str`Reading the pictures: ${formatNumber(record.done)} of ${formatNumber(record.total)}`,
+    );
+  }
+}
