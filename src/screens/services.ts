@@ -166,7 +166,14 @@ export function createServices(): Services {
   const platform = getPlatform();
   const openDesk = (): Promise<EvaluationDesk> => {
     desk ??= import('./evaluation/desk.ts').then(
-      ({ EvaluationDesk: Desk }) => new Desk({ openStore, engine: openEngine, platform }),
+      ({ EvaluationDesk: Desk }) =>
+        new Desk({
+          openStore,
+          // Where an adapted model is in use, the delivered one needs an engine of its own.
+          engine: () => (adapted.activeId === null ? openEngine() : adapted.deliveredEngine()),
+          platform,
+          adaptedModels: () => adapted.evaluated(),
+        }),
     );
     desk.catch(() => (desk = null));
     return desk;

@@ -183,7 +183,7 @@ const model: AdaptedModel = {
 async function repacked(change: (files: Record<string, Uint8Array>) => void): Promise<Blob> {
   const files = unzipSync(new Uint8Array(await (await packModel(model)).arrayBuffer()));
   change(files);
-  return new Blob([zipSync(files) as Uint8Array<ArrayBuffer>]);
+  return new Blob([zipSync(files)]);
 }
 
 describe('an adapted model as a file', () => {

@@ -125,7 +125,7 @@ it.each(pictures)('the prediction set of picture %i is the same', (k) => {
   const conformal = {
     levels: [{ level: 0.9, thresholds: golden.conformal.thresholds }],
   } as unknown as Conformal;
-  const [set] = predictionSets(golden.probabilities[k], conformal);
+  const [set] = predictionSets(golden.probabilities[k], conformal, CLASS_LABELS);
   expect([...(set?.labels ?? [])].sort()).toEqual(level(golden.conformal.completed).sort());
   expect(set?.completed).toBe(!golden.conformal.sets[k].some(Boolean));
 });
@@ -135,8 +135,8 @@ it.each(pictures)('the probabilities of picture %i are corrected alike', (k) => 
   expectClose(
     correctPriors(
       golden.probabilities[k],
-      assumed as unknown as Priors,
-      stated as unknown as Priors,
+      assumed,
+      stated,
     ),
     corrected[k],
   );

@@ -10,7 +10,7 @@ import { stabilityOf } from '../../src/assurance/stability.ts';
 import { whyOf } from '../../src/assurance/why.ts';
 import type { AssuranceSettings } from '../../src/assurance/types.ts';
 import type { Evidence, GateProjection, Reading } from '../../src/inference/types.ts';
-import type { Manifest } from '../../src/model/index.ts';
+import { CLASS_LABELS, type Manifest } from '../../src/model/index.ts';
 import { assuranceFixture } from '../fixtures/assurance.ts';
 import { twoLungs } from '../fixtures/lung-map.ts';
 
@@ -102,12 +102,16 @@ describe('a prediction set', () => {
   it('holds every class whose margin is within its own threshold, the likeliest first', () => {
     // Margins: COVID −0.2, opacity 0.2, normal and pneumonia 0.4.
     const shares = [0.5, 0.3, 0.1, 0.1];
-    const sets = predictionSets(shares, levels(0.9, [0, 0.25, 0.3, 0.35]));
+    const sets = predictionSets(shares, levels(0.9, [0, 0.25, 0.3, 0.35]), CLASS_LABELS);
     expect(sets).toEqual([{ coverage: 0.9, labels: ['COVID', 'Lung_Opacity'], completed: false }]);
   });
 
   it('is the two likeliest where nothing stands out', () => {
-    const [set] = predictionSets([0.4, 0.1, 0.35, 0.15], levels(0.9, [-0.5, -0.5, -0.5, -0.5]));
+    const [set] = predictionSets(
+      [0.4, 0.1, 0.35, 0.15],
+      levels(0.9, [-0.5, -0.5, -0.5, -0.5]),
+      CLASS_LABELS,
+    );
     expect(set).toEqual({ coverage: 0.9, labels: ['COVID', 'Normal'], completed: true });
   });
 
@@ -150,15 +154,17 @@ describe('how common each class is', () => {
 describe('limits of referral', () => {
   it('say refer, uncertain, not flagged; the most serious of the ill classes counts', () => {
     const states = (shares: number[]) =>
-      decide(shares, assurance.operating.curves, settings.operating);
+      decide(shares, assurance.operating.curves, settings.operating, CLASS_LABELS);
     const clear = states([0.97, 0.01, 0.01, 0.01]);
     expect(clear.find(({ label }) => label === 'COVID')?.state).toBe('refer');
-    expect(triageOf(clear)).toBe('refer');
+    expect(triageOf(clear, CLASS_LABELS)).toBe('refer');
     const normal = states([0.01, 0.01, 0.97, 0.01]);
     expect(normal.find(({ label }) => label === 'Normal')?.state).toBe('refer');
-    expect(triageOf(normal)).toBe('not-flagged');
+    expect(triageOf(normal, CLASS_LABELS)).toBe('not-flagged');
     for (const { low, high } of clear) expect(low).toBeLessThanOrEqual(high);
-    expect(triageOf([])).toBeNull();
+    expect(triageOf([], CLASS_LABELS)).toBeNull();
+    // Which of a site's own classes is nothing to refer for, nobody has said.
+    expect(triageOf(clear, ['COVID', 'Zebra'])).toBeNull();
   });
 });
 

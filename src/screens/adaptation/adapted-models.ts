@@ -14,6 +14,7 @@ import type {
 } from '../../adaptation/index.ts';
 import type { JudgingModel } from '../../assurance/types.ts';
 import type { LabelledFolder } from '../../dataset/types.ts';
+import type { EvaluatedModel } from '../../evaluation/index.ts';
 import type { FaultData } from '../../fault.ts';
 import type { GateStatistics, Memory, MeasuredScreeningService } from '../../inference/index.ts';
 import type { SiteModel } from '../../inference/types.ts';
@@ -51,6 +52,10 @@ export class AdaptedModels {
   #run: AdaptationRun | null = null;
   #fault: FaultData | null = null;
   #endRun: (() => void) | null = null;
+  #beside: {
+    readonly id: string | null;
+    readonly engine: Promise<MeasuredScreeningService>;
+  } | null = null;
 
   constructor(parts: AdaptedParts) {
     this.#parts = parts;
@@ -199,12 +204,29 @@ export class AdaptedModels {
     this.#tell();
   }
 
-  /** Readings of any adapted model, in use or not: for evaluation. The caller disposes of the engine. */
-  async openWith(
-    id: string,
-  ): Promise<{ readonly engine: MeasuredScreeningService; readonly judging: JudgingModel }> {
-    const { site, judging } = await this.#siteOf(id, await this.#base());
-    return { engine: await this.#parts.createEngine(site), judging };
+  /** Every adapted model that fits the delivered one, as evaluation takes it. Rejects with a Fault. */
+  async evaluated(): Promise<readonly EvaluatedModel[]> {
+    await this.load();
+    if (this.#models.length === 0) return [];
+    const [base, { evaluatedModel }] = await Promise.all([
+      this.#base(),
+      import('../../evaluation/index.ts'),
+    ]);
+    const { judgingModelOf } = await this.#door();
+    return this.#models
+      .filter((model) => model.base.id === base.id && model.base.version === base.version)
+      .map((model) =>
+        evaluatedModel(judgingModelOf(model, base), base, model.name, async (signal) => {
+          const engine = await this.#side(model.id);
+          await engine.start(signal);
+          return engine;
+        }),
+      );
+  }
+
+  /** The delivered model alone, beside the one in use. */
+  deliveredEngine(): Promise<MeasuredScreeningService> {
+    return this.#side(null);
   }
 
   forgetFault(): void {
@@ -223,6 +245,21 @@ export class AdaptedModels {
     });
     void run.resume(folder).then(() => this.load());
     this.#tell();
+  }
+
+  /** One engine beside the one that reads, with whatever was asked for last. */
+  async #side(id: string | null): Promise<MeasuredScreeningService> {
+    if (this.#beside?.id !== id) {
+      void this.#beside?.engine.then((engine) => engine.dispose()).catch(() => undefined);
+      const opening = async (): Promise<MeasuredScreeningService> => {
+        const inUse = id === null ? null : await this.#siteOf(id, await this.#base());
+        return this.#parts.createEngine(inUse?.site ?? null);
+      };
+      const engine = opening();
+      this.#beside = { id, engine };
+      engine.catch(() => (this.#beside = null));
+    }
+    return this.#beside.engine;
   }
 
   async #runParts(): Promise<AdaptationDoor.RunParts> {
