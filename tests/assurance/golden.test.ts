@@ -10,7 +10,6 @@ import { lungFeatures } from '../../src/assurance/lungs.ts';
 import { thresholdFor } from '../../src/assurance/operating.ts';
 import { correctPriors } from '../../src/assurance/priors.ts';
 import { probe } from '../../src/assurance/probes.ts';
-import type { Priors } from '../../src/assurance/types.ts';
 import { whyOf } from '../../src/assurance/why.ts';
 import { project } from '../../src/inference/evidence/projection.ts';
 import type { Evidence } from '../../src/inference/types.ts';
@@ -132,14 +131,7 @@ it.each(pictures)('the prediction set of picture %i is the same', (k) => {
 
 it.each(pictures)('the probabilities of picture %i are corrected alike', (k) => {
   const { assumed, stated, corrected } = golden.priors;
-  expectClose(
-    correctPriors(
-      golden.probabilities[k],
-      assumed,
-      stated,
-    ),
-    corrected[k],
-  );
+  expectClose(correctPriors(golden.probabilities[k], assumed, stated), corrected[k]);
 });
 
 it('a curve flags what the app flags at its thresholds', () => {

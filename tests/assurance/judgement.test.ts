@@ -15,7 +15,7 @@ import { assuranceFixture } from '../fixtures/assurance.ts';
 import { twoLungs } from '../fixtures/lung-map.ts';
 
 const { assurance } = assuranceFixture(1, true);
-const manifest = { temperature: 1, assurance } as unknown as Manifest;
+const manifest = { temperature: 1, labels: CLASS_LABELS, assurance } as unknown as Manifest;
 const settings = defaultSettings(manifest);
 
 const projection = (distance: number, residual = -4): GateProjection => ({
