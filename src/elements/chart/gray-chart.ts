@@ -18,7 +18,9 @@ declare global {
 }
 
 const LEVELS = 48;
-const PICTURE = 150;
+/** Of a picture's side. */
+const LEAST = 110;
+const MOST = 190;
 const GAP = 14;
 const NAME = 22;
 /** The table has one row for each of so many rows of pixels. */
@@ -41,12 +43,9 @@ export class FrGrayChart extends ChartElement {
   @property({ attribute: 'value-label' }) valueLabel = '';
 
   protected override renderPlot(): unknown {
-    const columns = Math.max(
-      1,
-      Math.min(this.pictures.length, Math.floor((this.width + GAP) / (PICTURE + GAP))),
-    );
-    const size =
-      (this.width - (columns - 1) * GAP) / Math.max(columns, Math.min(4, this.pictures.length));
+    const fit = Math.max(1, Math.floor((this.width + GAP) / (LEAST + GAP)));
+    const columns = Math.max(1, Math.min(this.pictures.length, fit));
+    const size = Math.min(MOST, (this.width - (columns - 1) * GAP) / columns);
     const lines = Math.ceil(this.pictures.length / columns);
     return html`<svg
       class="plot"

@@ -60,6 +60,18 @@ export class FrEmbeddingPanel extends FieldrayElement {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr));
         gap: var(--space-5);
+        align-items: start;
+      }
+
+      h3,
+      .pair,
+      fr-segmented {
+        margin-block-end: var(--space-3);
+      }
+
+      .pair,
+      fr-segmented {
+        margin-block-start: var(--space-3);
       }
 
       .card {

@@ -68,6 +68,7 @@ export const insightsStyles = css`
 
   .card.prose {
     max-inline-size: none;
+    overflow-wrap: anywhere;
   }
 
   .gallery {
