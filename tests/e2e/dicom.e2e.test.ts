@@ -130,7 +130,10 @@ describe('with no network after the first visit', () => {
       pixels: encapsulated([Uint8Array.from(jpeg)]),
       more: [el(0x00281050, 'DS', '128'), el(0x00281051, 'DS', '256')],
     });
-    expect((await read(baseline)).verdict).toBe(expected.verdict);
+    // Eight bits and lossy: the shares may move a little, and a second class be named or not.
+    (await read(baseline)).probabilities.forEach((share, i) =>
+      expect(Math.abs(share - expected.probabilities[i]), 'baseline').toBeLessThan(0.05),
+    );
     expect(tablet.complaints).toEqual([]);
   });
 });
