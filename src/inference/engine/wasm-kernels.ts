@@ -21,6 +21,7 @@ import { padV2Config } from '@tensorflow/tfjs-backend-wasm/dist/kernels/PadV2.js
 import { realDivConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/RealDiv.js';
 import { reluConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Relu.js';
 import { relu6Config } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Relu6.js';
+import { resizeBilinearConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/ResizeBilinear.js';
 import { resizeNearestNeighborConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/ResizeNearestNeighbor.js';
 import { reshapeConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Reshape.js';
 import { subConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Sub.js';
@@ -47,6 +48,7 @@ for (const kernel of [
   reluConfig,
   relu6Config,
   reshapeConfig,
+  resizeBilinearConfig,
   resizeNearestNeighborConfig,
   subConfig,
   transposeConfig,
