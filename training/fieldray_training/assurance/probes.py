@@ -14,9 +14,10 @@ from .samples import Pictures
 
 TURNS = ("", "rotated-90", "rotated-180", "rotated-270")
 # How many unaltered pictures of the set that fixes the thresholds may be called turned or inverted; mirrored is a hint.
-FALSE_ALARMS = 0.005
+FALSE_ALARMS = 0.008
 FALSE_HINTS = 0.02
-PENALTY = 0.02
+LEAST = 0.4
+PENALTY = 5e-4
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def fit(projection: Projection, plain: Seen, plain_strata: np.ndarray, altered: 
 
 def _limit(sound: np.ndarray, wrong: np.ndarray, false_alarms: float) -> float:
     """The lowest limit with few enough false alarms; where sound and altered pictures lie apart, the middle between them."""
-    low = max(0.5, float(np.quantile(sound, 1 - false_alarms)) + 1e-4)
+    low = max(LEAST, float(np.quantile(sound, 1 - false_alarms)) + 1e-4)
     high = float(np.quantile(wrong, 0.002)) if len(wrong) else low
     return round(min(0.999, (low + high) / 2 if high > low else low), 4)
 
