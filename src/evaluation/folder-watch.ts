@@ -69,8 +69,8 @@ export class FolderWatch<P extends Doubtful> {
 async function isThere(item: LabelledItem): Promise<boolean> {
   try {
     const file = await item.open();
-    await file.slice(0, 1).arrayBuffer();
-    return true;
+    // Chromium takes a file that went away before it was ever looked at for an empty one.
+    return (await file.slice(0, 1).arrayBuffer()).byteLength > 0;
   } catch {
     return false;
   }
