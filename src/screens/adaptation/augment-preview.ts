@@ -118,17 +118,9 @@ export class FrAugmentPreview extends FieldrayElement {
   private async read(): Promise<Float32Array> {
     const [first] = this.folder.items;
     if (this.source?.of === this.folder) return this.source.values;
-    const [{ closePicture, decodePicture }, { pictureToModelInput }] = await Promise.all([
-      import('../../radiograph/index.ts'),
-      import('../../preprocess/index.ts'),
-    ]);
-    const picture = await decodePicture(await first.open());
-    try {
-      const values = pictureToModelInput(picture);
-      this.source = { of: this.folder, values };
-      return values;
-    } finally {
-      closePicture(picture);
-    }
+    const { readModelInput } = await import('./read-model-input.ts');
+    const values = await readModelInput(await first.open());
+    this.source = { of: this.folder, values };
+    return values;
   }
 }
