@@ -49,6 +49,12 @@ const LEFT_OUT = [
   { find: /^(?:fs|path)$/, replacement: `${root}tools/vite/no-node.js` },
 ];
 
+/**
+ * Every file of tfjs begins with its license: five kilobytes of the same words that every first visit would wait
+ * for. They stand once, in public/third-party-notices.txt.
+ */
+const COMMENTS = { legal: false, annotation: true, jsdoc: false };
+
 export default defineConfig({
   // Relative addresses: the built folder works from any sub-path of any static host.
   base: './',
@@ -63,6 +69,7 @@ export default defineConfig({
     format: 'es',
     rolldownOptions: {
       output: {
+        comments: COMMENTS,
         // WebKit evaluates a worker's own script a second time when one of its chunks imports from
         // it: two hosts would answer, one of them without a model. So what the chunks share is a
         // chunk of its own. tests/e2e/precache.e2e.test.ts looks that nothing imports an entry.
@@ -83,6 +90,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
     // Packing with brotli takes its seconds; that is no news.
-    rolldownOptions: { checks: { pluginTimings: false, bundlerTimings: false } },
+    rolldownOptions: {
+      checks: { pluginTimings: false, bundlerTimings: false },
+      output: { comments: COMMENTS },
+    },
   },
 });
