@@ -60,8 +60,10 @@ function finding(
   return { code, severity, measured, limit, remedy: null, places: [], ...more };
 }
 
-function orientationFindings({ gate, probes, adjust }: QualityInput): QualityFinding[] {
+function orientationFindings({ gate, probes, lungs, adjust }: QualityInput): QualityFinding[] {
   if (!gate || !probes) return [];
+  // The probes know chests alone: of a photo or a knee they would say that it lies on its side.
+  if (lungs.state === 'not-found') return [];
   const found: QualityFinding[] = [];
   const result = probe(gate, probes);
   if (result.turned !== 0) {

@@ -281,7 +281,7 @@ describe('the whole of it', () => {
   });
 
   it('tells the calibration of a model that brings nothing else, and of a reading without evidence', () => {
-    const bare = { temperature: 2 } as unknown as Manifest;
+    const bare = { temperature: 2, labels: CLASS_LABELS } as unknown as Manifest;
     const plain = assure(reading([5, 0, 0, 0]), settings, bare);
     expect(plain.assessment.probabilities).toEqual(softmax([5, 0, 0, 0], 2));
     expect(plain).toMatchObject({ set: null, sets: [], decisions: [], triage: null });

@@ -239,6 +239,13 @@ describe('one tap', () => {
     expect(lying.map(({ code }) => code)).toEqual(['rotated']);
   });
 
+  it('is not offered where no lungs were found: the probes know chests alone', () => {
+    const nothing = { ...twoLungs(), visible: new Float32Array(112 * 112) };
+    const sure = probed({ 4: -9, 5: 9, 8: 9 });
+    expect(findings(picture(chest(0)), sure, null, nothing)).toEqual([]);
+    expect(findings(picture(chest(0)), sure)).toHaveLength(2);
+  });
+
   it('is not offered below the probes’ thresholds', () => {
     const unsure = probed({ 4: 1, 5: 1.2, 8: 0.5, 9: 1 });
     expect(findings(picture(chest(0)), unsure)).toEqual([]);

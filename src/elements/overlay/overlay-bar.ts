@@ -104,8 +104,9 @@ export class FrOverlayBar extends FieldrayElement {
         }
       }
 
-      @container overlay-bar (max-width: 24rem) {
-        .toggles svg {
+      /* One line on a phone; a button that is its icon alone keeps it. */
+      @container overlay-bar (max-width: 26rem) {
+        .toggles .button:not(.icon) svg {
           display: none;
         }
       }
