@@ -1,6 +1,6 @@
 /** The evaluation screen of the built app: a labelled folder through it, told again by other means. */
 import { spawn } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -214,6 +214,33 @@ it('goes on after the tab was closed in the middle, and compares the two runs', 
     .click();
   await page.locator('fr-dialog').getByRole('button', { name: 'Remove', exact: true }).click();
   await expect.poll(() => page.locator('fr-runs-list li').count()).toBe(1);
+});
+
+it('stops with a word when the folder goes away, and loses nothing', async () => {
+  const { page } = app;
+  const away = `${folder} away`;
+  await openFolder(page);
+  await page.getByRole('button', { name: 'Evaluate 77 pictures' }).click();
+  await page
+    .getByText(/[1-9]\d? of 77 read/)
+    .first()
+    .waitFor();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('heading', { name: 'Evaluation interrupted' }).waitFor();
+  await rename(folder, away);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByText('The folder can no longer be read').waitFor({ timeout: 60_000 });
+  const words = await page.getByText(/^\d+ of 77 read/).innerText();
+  const done = Number(/^(\d+)/.exec(words)?.[1]);
+  expect(done).toBeGreaterThan(0);
+  expect(done).toBeLessThan(77);
+  await rename(away, folder);
+  await openFolder(page);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.locator('fr-evaluation-result').waitFor({ timeout: 120_000 });
+  const told = JSON.parse(await saved(page, 'Everything (JSON)')) as EvaluationDocument;
+  expect(told.unreadable).toBe(1);
+  expect(told.files).toHaveLength(75);
   expect(clinic.tablet.complaints).toEqual([]);
 });
 
