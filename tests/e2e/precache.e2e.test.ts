@@ -34,6 +34,7 @@ describe('the list of what the service worker keeps', () => {
       (name) =>
         name === 'index.html' ||
         name === 'manifest.webmanifest' ||
+        name === 'third-party-notices.txt' ||
         /^icons\/[^/]+\.(?:png|svg)$/.test(name) ||
         /^assets\/[^/]+\.(?:js|css|wasm|woff2|json)$/.test(name),
     );
