@@ -13,7 +13,11 @@ export async function readModelInput(file: File): Promise<Float32Array> {
   const pool = new ScanPool(1);
   try {
     const { pixels, width, height } = await pool.show(file, null, LARGEST_SIDE);
-    return toModelInput(Float32Array.from(pixels, (value) => value / 255), width, height);
+    return toModelInput(
+      Float32Array.from(pixels, (value) => value / 255),
+      width,
+      height,
+    );
   } finally {
     pool.dispose();
   }
