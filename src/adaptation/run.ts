@@ -19,7 +19,7 @@ import type { AdaptedModel } from './model.ts';
 import { copiesOf, planOf, type Plan } from './plan.ts';
 import type { TrainingSettings } from './settings.ts';
 import type { AdaptationStore, EmbeddedPicture, TrainingRecord } from './store.ts';
-import type { EpochFigures, TrainingState } from './train-head.ts';
+import type { EpochFigures, TrainingData, TrainingState } from './train-head.ts';
 import { train } from './trainer.ts';
 
 export interface RunParts {
@@ -152,6 +152,14 @@ export class AdaptationRun {
     return this.#pictures.length < this.plan.pictures.length;
   }
 
+  /**
+   * What the head is trained on, for whoever wants to train one elsewhere (training/adaptation_parity.py).
+   * @throws TooFewPictures
+   */
+  get data(): TrainingData {
+    return trainingDataOf(this.plan, this.#pictures, this.#record.settings.copies);
+  }
+
   get model(): AdaptedModel | null {
     return this.#model;
   }
@@ -273,7 +281,7 @@ export class AdaptationRun {
   async #train(signal: AbortSignal): Promise<void> {
     const { store, base, appVersion } = this.#parts;
     const { settings } = this.#record;
-    const data = trainingDataOf(this.plan, this.#pictures, settings.copies);
+    const { data } = this;
     const gate = await this.#parts.gate();
     const trained = await train(
       { data, settings, state: this.#state, gate },
