@@ -130,7 +130,7 @@ describe('with a folder', () => {
   });
 
   it(
-    'is scanned, audited, mapped and split',
+    'is scanned, audited and split',
     async () => {
       await until(() => text().includes('This folder: 46 pictures'));
       await until(() => text().includes('Scan the pictures'));
@@ -149,7 +149,9 @@ describe('with a folder', () => {
       expect(groupOf('/copy.png')).toBe(groupOf('/COVID-4.png'));
       find(screen, 'fr-duplicates-panel')?.scrollIntoView();
       await until(() =>
-        findAll<HTMLCanvasElement>(screen, 'fr-item-picture canvas').some(({ width }) => width > 1),
+        findAll(screen, 'fr-item-picture').some(
+          (picture) => (find<HTMLCanvasElement>(picture, 'canvas')?.width ?? 0) > 1,
+        ),
       );
       button(screen, 'Save the split as CSV').click();
       await until(() => made.length === 1);
@@ -158,14 +160,22 @@ describe('with a folder', () => {
       const twins = rows.filter((row) => /\/(copy|COVID-4)\.png,/.test(row));
       expect(twins).toHaveLength(2);
       expect(new Set(twins.map((row) => row.split(',').at(-1))).size).toBe(1);
+      await expectNoAxeFindings(screen);
+    },
+    LIMIT,
+  );
 
+  it(
+    'is looked at with the model: origins told apart, a map to walk over',
+    async () => {
+      await until(() => text().includes('Look with the model'));
       button(screen, 'Look with the model').click();
       await until(() => text().includes('Map of the pictures'), LIMIT);
       expect(text()).toContain('Balanced accuracy of a linear probe');
-      const chart = findAll(screen, 'fr-scatter-chart svg.plot').at(-1);
-      (chart as unknown as HTMLElement).focus();
+      const map = find(screen, 'fr-embedding-panel') as Node;
+      find<SVGSVGElement>(find(map, 'fr-scatter-chart') as Node, 'svg.plot')?.focus();
       await userEvent.keyboard('{ArrowRight}{ArrowDown}');
-      await until(() => find(find(screen, 'fr-embedding-panel') as Node, '.seen fr-item-picture'));
+      await until(() => find(map, '.seen fr-item-picture'));
       await expectNoAxeFindings(screen);
     },
     LIMIT,

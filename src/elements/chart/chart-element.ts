@@ -14,7 +14,7 @@ export function toneOf(kind: number): string {
 }
 
 const NARROWEST = 280;
-const WIDEST = 640;
+const WIDEST = 1100;
 
 export const chartStyles = css`
   :host {
@@ -47,6 +47,12 @@ export const chartStyles = css`
 
   text.strong {
     font-weight: 650;
+  }
+
+  /* On a tone: those are dark in the light theme and light in the dark one. */
+  text.on {
+    fill: var(--panel);
+    font-weight: 600;
   }
 
   .grid {

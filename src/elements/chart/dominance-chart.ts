@@ -55,7 +55,7 @@ export class FrDominanceChart extends ChartElement {
         const x = from;
         from += width;
         return svg`<rect class=${toneOf(kind)} x=${x} y=${top + 20} width=${Math.max(0, width - 1.5)} height=${STRIP} />
-          ${width > LEAST_WIDTH ? svg`<text class="on" x=${x + width / 2} y=${top + 42} text-anchor="middle" fill="var(--panel)">${formatShare(value / total)}</text>` : ''}`;
+          ${width > LEAST_WIDTH ? svg`<text class="on" x=${x + width / 2} y=${top + 42} text-anchor="middle">${formatShare(value / total)}</text>` : ''}`;
       })}
       <line class="rule" x1=${equal} x2=${equal} y1=${top + 16} y2=${top + 24 + STRIP} />
       <text class="quiet" x=${equal + 4} y=${top + 34 + STRIP}>${msg('equal share')}</text>`;

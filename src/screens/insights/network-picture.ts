@@ -81,7 +81,7 @@ export function networkPicture(): unknown {
   >
     <svg
       class="network"
-      viewBox="0 0 900 300"
+      viewBox="0 0 960 270"
       role="img"
       aria-label=${msg(
         'The picture, 224 by 224 and grey, goes through MobileNetV2 to 7 by 7 places of 1280 features; their mean goes through one dense layer to the probabilities of the classes. The lung mask can crop or weight the picture before the network, and checks afterwards how much of the evidence map lies inside the lungs.',
@@ -121,7 +121,7 @@ function layer(x: number, words: string, size: number): SVGTemplateResult {
     (back) =>
       svg`<rect class="layer" x=${x + 2 + back} y=${top - back} width=${size * 0.6} height=${size} rx="3" />`,
   )}
-    <text class="small" x=${x + size * 0.3 + 4} y="184" text-anchor="middle">${words}</text>`;
+    <text class="small" x=${x + size * 0.3 + 4} y="64" text-anchor="middle">${words}</text>`;
 }
 
 function box(
