@@ -209,6 +209,7 @@ describe('a training', () => {
     const full = (): never => {
       throw new DOMException('full', 'QuotaExceededError');
     };
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- put back as it was
     const put = IDBObjectStore.prototype.put;
     IDBObjectStore.prototype.put = full;
     try {
