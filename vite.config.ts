@@ -68,6 +68,7 @@ export default defineConfig({
   worker: {
     format: 'es',
     rolldownOptions: {
+      checks: { pluginTimings: false, bundlerTimings: false },
       output: {
         comments: COMMENTS,
         // WebKit evaluates a worker's own script a second time when one of its chunks imports from

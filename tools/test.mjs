@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ensureChromium, tryOtherBrowsers } from './setup/browsers.mjs';
-import { countJunit, countUnittest, countVitest } from './setup/counts.mjs';
+import { countJunit, countUnittest, countVitest, failuresOfVitest } from './setup/counts.mjs';
 import { ensurePackages, ROOT } from './setup/install.mjs';
 
 const reports = mkdtempSync(path.join(os.tmpdir(), 'fieldray-test-'));
@@ -72,8 +72,9 @@ function vitest(project, minutes) {
     ],
     { minutes },
   );
-  const counts = existsSync(report) ? countVitest(readFileSync(report, 'utf8')) : null;
-  add(`vitest ${project}`, ok, seconds, counts);
+  const told = existsSync(report) ? readFileSync(report, 'utf8') : null;
+  add(`vitest ${project}`, ok, seconds, told === null ? null : countVitest(told));
+  if (told !== null) summary.push(...failuresOfVitest(told).map((line) => `       ${line}`));
 }
 
 /** @param {string} module */

@@ -50,7 +50,12 @@ const api = {
       for (let at = 0; at < first.length; at++) {
         first[at] = scores[Math.floor(at / columns) * count + (at % columns)];
       }
-      return layOutMap(first, columns, onShare);
+      let told = 0;
+      return layOutMap(first, columns, (share) => {
+        if (Math.floor(100 * share) === told) return;
+        told = Math.floor(100 * share);
+        onShare(share);
+      });
     }, failed);
   },
 };

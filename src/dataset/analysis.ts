@@ -36,8 +36,21 @@ export class Analysis {
     return this.#link.call(LIMIT_MS, (api) => api.probe(input));
   }
 
-  map(reduced: Reduced, onShare: (share: number) => void): Promise<Float32Array> {
-    return this.#link.call(LIMIT_MS, (api) => api.map(reduced, proxy(onShare)));
+  /**
+   * @param onShare called while the map is laid out, never after it has come
+   * @returns x, y, x, y … in 0 … 1
+   */
+  async map(reduced: Reduced, onShare: (share: number) => void): Promise<Float32Array> {
+    // Shares come through a channel of their own, which may fall behind the one of the answer.
+    let settled = false;
+    const tell = (share: number): void => {
+      if (!settled) onShare(share);
+    };
+    try {
+      return await this.#link.call(LIMIT_MS, (api) => api.map(reduced, proxy(tell)));
+    } finally {
+      settled = true;
+    }
   }
 
   /** Ends the worker, and with it whatever is being computed. */

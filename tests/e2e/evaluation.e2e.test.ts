@@ -68,7 +68,9 @@ it('shows the shipped study and what to do before a folder is open', async () =>
   const { evaluation } = JSON.parse(
     await readFile(path.join(buildFolder('first'), 'models', await currentManifest()), 'utf8'),
   ) as { evaluation: { groups: { confusion: number[][] }[]; trainingLog: unknown[] } };
-  const counts = await page.locator('fr-shipped-study fr-confusion-matrix .count').allInnerTexts();
+  const cells = page.locator('fr-shipped-study fr-confusion-matrix .count');
+  await cells.nth(15).waitFor();
+  const counts = await cells.allInnerTexts();
   expect(counts.map((text) => Number(text.replace(/\D/g, '')))).toEqual(
     evaluation.groups[0].confusion.flat(),
   );

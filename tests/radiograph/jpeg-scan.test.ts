@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import sharp, { type JpegOptions } from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chestPhantom } from '../../src/model/phantom.ts';
+import { DamagedPictureError, TruncatedPictureError } from '../../src/radiograph/errors.ts';
 import { readJpegParts } from '../../src/radiograph/jpeg-parts.ts';
 import { checkScans } from '../../src/radiograph/jpeg-scan.ts';
 import { without, writeBlockJpeg } from '../fixtures/jpeg.ts';
@@ -36,6 +37,18 @@ const KINDS: readonly (readonly [string, JpegOptions, boolean])[] = [
   ['progressive, 4:2:0', { progressive: true }, true],
   ['as mozjpeg writes it', { mozjpeg: true }, true],
 ];
+
+/** The way the app finds it: by what the scans lack, or by a structure that cannot be read at all. */
+function isFound(bytes: Uint8Array): boolean {
+  try {
+    const { missing, garbled } = look(bytes);
+    return missing > 0.02 || garbled;
+  } catch (reason) {
+    if (reason instanceof TruncatedPictureError || reason instanceof DamagedPictureError)
+      return true;
+    throw reason;
+  }
+}
 
 const look = (bytes: Uint8Array) => checkScans(bytes, readJpegParts(bytes));
 
@@ -94,11 +107,14 @@ describe('a JPEG without its middle', () => {
             scan.from + Math.floor(start * all),
             Math.floor(length * all),
           );
-          const { missing, garbled } = look(spoiled);
-          expect(missing > 0.02 || garbled).toBe(true);
+          expect(isFound(spoiled)).toBe(true);
         },
       ),
-      { numRuns: 60 },
+      {
+        numRuns: 60,
+        // In one kind this joins two bytes to a marker that is none of a scan's: refused while read.
+        examples: scans.map((scan) => [scan, 0.0002983293556085919, 0.1]),
+      },
     );
   });
 

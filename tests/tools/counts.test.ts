@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import { countJunit, countUnittest, countVitest } from '../../tools/setup/counts.mjs';
+import {
+  countJunit,
+  countUnittest,
+  countVitest,
+  failuresOfVitest,
+} from '../../tools/setup/counts.mjs';
 
 const vitest = (more: object): string =>
   JSON.stringify({
@@ -22,6 +27,32 @@ it('counts a file that could not be loaded as a failure', () => {
     testResults: [{ status: 'failed', assertionResults: [] }],
   });
   expect(countVitest(broken).failed).toBe(1);
+});
+
+it('names what failed and why, in a line each', () => {
+  const report = vitest({
+    testResults: [
+      {
+        name: '/somewhere/tests/a.test.ts',
+        status: 'failed',
+        message: '',
+        assertionResults: [
+          { status: 'passed', fullName: 'fine' },
+          { status: 'failed', fullName: 'one', failureMessages: ['Error: no\n  at here'] },
+        ],
+      },
+      {
+        name: '/somewhere/tests/b.test.ts',
+        status: 'failed',
+        message: 'cannot load\nmore',
+        assertionResults: [],
+      },
+    ],
+  });
+  expect(failuresOfVitest(report)).toEqual([
+    'tests/a.test.ts: one: Error: no',
+    'tests/b.test.ts: cannot load',
+  ]);
 });
 
 it('counts a run with an error outside of any test as a failure', () => {

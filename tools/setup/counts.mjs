@@ -25,6 +25,27 @@ export function countVitest(text) {
 }
 
 /**
+ * Which tests failed, and the first line of why: the last lines of a long log are what people read.
+ * @param {string} text vitest's JSON report
+ * @returns {string[]}
+ */
+export function failuresOfVitest(text) {
+  /** @type {{ testResults: { name: string, status: string, message: string, assertionResults: { status: string, fullName: string, failureMessages?: string[] }[] }[] }} */
+  const report = JSON.parse(text);
+  const firstLine = (/** @type {string} */ message) => message.split('\n', 1)[0].slice(0, 300);
+  return report.testResults.flatMap((file) => {
+    const failed = file.assertionResults.filter(({ status }) => status === 'failed');
+    const name = file.name.replace(/^.*\/(?=tests\/)/, '');
+    if (failed.length === 0) {
+      return file.status === 'failed' ? [`${name}: ${firstLine(file.message)}`] : [];
+    }
+    return failed.map(
+      (test) => `${name}: ${test.fullName}: ${firstLine(test.failureMessages?.[0] ?? '')}`,
+    );
+  });
+}
+
+/**
  * pytest's --junitxml.
  * @param {string} text
  * @returns {Counts}

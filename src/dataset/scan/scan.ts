@@ -191,7 +191,9 @@ export class FolderScan {
       return null;
     } catch (reason) {
       const fault = faultDataOf(reason, () => new ScanFailedError(reason));
-      this.#keep({ at, facts: null, failure: fault });
+      const seen = { at, facts: null, failure: fault };
+      // A lane may learn that its file is gone only after another one found the folder gone.
+      if (this.#phase !== 'stopped' || !isGone(seen)) this.#keep(seen);
       return fault;
     }
   }
@@ -214,9 +216,8 @@ export class FolderScan {
     if (this.#phase === 'stopped') return;
     this.#phase = 'stopped';
     this.#fault = new FolderGoneError().toData();
-    const isGone = ({ failure }: SeenPicture): boolean =>
-      failure !== null && GONE.includes(failure.code);
-    for (const { at } of this.#fresh.filter(isGone)) {
+    for (const [at, failure] of this.#failures) {
+      if (!GONE.includes(failure.code)) continue;
       this.#failures.delete(at);
       this.#done -= 1;
     }
@@ -255,7 +256,8 @@ export class FolderScan {
   #write(): void {
     const store = this.#store;
     if (!store || this.#notKept || this.#fresh.length === 0) return;
-    const seen = this.#fresh;
+    // What is gone now may be back at the next visit: it is not written, and looked for again then.
+    const seen = this.#fresh.filter((each) => !isGone(each));
     this.#fresh = [];
     this.#writtenAt = performance.now();
     const readable = seen.filter(({ facts }) => facts !== null);
@@ -283,6 +285,10 @@ export class FolderScan {
   #changed(): void {
     for (const listener of [...this.#listeners]) listener();
   }
+}
+
+function isGone({ failure }: SeenPicture): boolean {
+  return failure !== null && GONE.includes(failure.code);
 }
 
 /** A mask that cannot be had is no reason to leave its picture out. */
