@@ -41,6 +41,8 @@ class Config:
     gamma: float = 2.0
     alpha: float | tuple[float, ...] = 0.25
     smoothing: float = 0.0
+    # Step of the group-robust weights over class × origin (losses.GroupRobust); 0: all pictures weigh the same.
+    robust: float = 0.0
     mixup: float = 0.0
     dropout: float = 0.5
     weight_decay: float = 0.02
@@ -72,6 +74,8 @@ def parse(table: dict[str, Any], where: str) -> Config:
         raise TrainingFault(f"{where} asks for reuse without frozen_blocks. Set frozen_blocks, or reuse = 1.")
     if table.get("precision", "float32") not in ("float32", "bfloat16"):
         raise TrainingFault(f"“{table['precision']}” in {where} is not a precision. Known: float32, bfloat16.")
+    if table.get("robust") and table.get("mixup"):
+        raise TrainingFault(f"{where} asks for robust and mixup: a mixed picture is of no one group. Leave one out.")
     table["augment"] = _build(Strength, table.get("augment", {}), f"{where}, augment")
     for key in ("leave_out", "alpha"):
         if isinstance(table.get(key), list):

@@ -23,7 +23,7 @@ from .config import Config, Stage
 from .data import SPLITS, Collection
 from .folded import FoldedNetwork
 from .labels import LABELS, TrainingFault
-from .losses import focal_loss, soft_targets
+from .losses import GroupRobust, focal_loss, focal_losses, soft_targets
 from .network import MobileNetV2, fold, load_imagenet
 from .sampling import draw, weights_by_stratum
 
@@ -103,6 +103,15 @@ def _begun(plain: dict[str, object], epochs: int) -> dict[str, object]:
     return {**plain, "stages": stages}
 
 
+def _groups(collection: Collection, rows: np.ndarray) -> tuple[np.ndarray, int]:
+    """The class × origin number of every picture (−1 outside of `rows`), and how many there are."""
+    names = np.array([f"{collection.labels[i]}:{collection.origins[i]}" for i in rows])
+    kinds, numbers = np.unique(names, return_inverse=True)
+    result = np.full(len(collection.labels), -1, np.int64)
+    result[rows] = numbers
+    return result, len(kinds)
+
+
 class Trainer:
     """One run in one folder: resumes from `last.pt`, keeps `best.pt`, writes `log.csv` and `summary.json`."""
 
@@ -140,6 +149,10 @@ class Trainer:
         self.average.to(self.device, memory_format=torch.channels_last)
         self.half = cuda or config.precision == "bfloat16"
         self.alpha = torch.tensor(config.alpha, device=self.device) if isinstance(config.alpha, tuple) else config.alpha
+        self.groups, groups = _groups(collection, self.parts.train)
+        self.robust = GroupRobust(groups, config.robust, self.device) if config.robust else None
+        if self.robust is not None and state is not None:
+            self.robust.weights = state["robust"].to(self.device)
         self.weights = weights_by_stratum(collection, self.parts.train, config.origin_power, config.low_share, config.origin_cap)
 
     def run(self) -> dict[str, object]:
@@ -181,13 +194,14 @@ class Trainer:
             model = DistributedDataParallel(self.model, device_ids=[self.device.index] if self.device.type == "cuda" else None)
         self.model.learn(stage.frozen, stage.frozen_blocks)
         total = torch.zeros(2)
-        for step, (x, target) in enumerate(self._batches(order, stage, generator)):
+        for step, (x, target, groups) in enumerate(self._batches(order, stage, generator)):
             rate = rate_at(index * steps + step, stage.epochs * steps, stage)
             for group in optimizer.param_groups:
                 group["lr"] = rate
             with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.half):
                 logits = model(x, stage.frozen_blocks or None)
-            loss = focal_loss(logits.float(), target, c.gamma, self.alpha)
+            losses = focal_losses(logits.float(), target, c.gamma, self.alpha)
+            loss = losses.mean() if self.robust is None else self.robust(losses, groups)
             if not torch.isfinite(loss):
                 raise TrainingFault(f"The loss is not a number at epoch {epoch}, step {step}. Lower the learning rate; the last checkpoint is whole.")
             optimizer.zero_grad(set_to_none=True)
@@ -198,8 +212,8 @@ class Trainer:
             total += torch.tensor([loss.item(), (logits.argmax(1) == target.argmax(1)).float().mean().item()])
         self._close_epoch(stage, epoch, total / steps, rate, time.monotonic() - begun, optimizer)
 
-    def _batches(self, order: np.ndarray, stage: Stage, generator: torch.Generator) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        """Batches of pictures and targets; of what the frozen blocks gave for them where blocks are frozen.
+    def _batches(self, order: np.ndarray, stage: Stage, generator: torch.Generator) -> Iterator[tuple[torch.Tensor, ...]]:
+        """Batches of pictures, targets and group numbers; of what the frozen blocks gave for them where blocks are frozen.
 
         A store of `STORE` batches at a time is learned from `stage.reuse` times, each time in another order.
         """
@@ -208,20 +222,21 @@ class Trainer:
         size = STORE if stage.reuse > 1 else 1
         for begin in range(0, len(batches), size):
             made = [self._batch(rows, stage, generator, front) for rows in batches[begin : begin + size]]
-            x, target = (torch.cat(parts) for parts in zip(*made))
+            x, target, groups = (torch.cat(parts) for parts in zip(*made))
             for again in range(stage.reuse):
                 mix = torch.randperm(len(x), generator=generator) if stage.reuse > 1 else torch.arange(len(x))
                 for rows in mix.split(stage.batch):
                     picked = x[rows].contiguous(memory_format=torch.channels_last)
-                    yield (t.to(self.device) for t in self._mixed(picked, target[rows], generator))
+                    yield tuple(t.to(self.device) for t in (*self._mixed(picked, target[rows], generator), groups[rows]))
 
     def _batch(self, rows: np.ndarray, stage: Stage, generator: torch.Generator,
-               front: FoldedNetwork | None) -> tuple[torch.Tensor, torch.Tensor]:
+               front: FoldedNetwork | None) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         lungs = None if self.lungs is None else torch.from_numpy(self.lungs[rows]).float().div_(255.0)[:, None]
         x = augment(batch_of(self.collection, rows), torch.from_numpy(self.collection.low[rows]), stage.size, scaled(self.config.augment, stage.strength), generator, lungs)
         if front is not None:
             x = front.front(x.to(self.device, memory_format=torch.channels_last), stage.frozen_blocks)
-        return x, soft_targets(torch.from_numpy(self.collection.labels[rows]), len(LABELS), self.config.smoothing)
+        target = soft_targets(torch.from_numpy(self.collection.labels[rows]), len(LABELS), self.config.smoothing)
+        return x, target, torch.from_numpy(self.groups[rows])
 
     def _mixed(self, x: torch.Tensor, target: torch.Tensor, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
         """Mixup (Zhang 2018) of every other batch; of frozen features where there are any (Verma 2019)."""
@@ -260,7 +275,8 @@ class Trainer:
         state = {"model": self.average.state_dict(), "config": self.config.plain(), "epoch": epoch, "best": self.best, "log": self.log}
         if better:
             checkpoint.save(state, self.out / "best.pt")
-        checkpoint.save({**state, "raw": self.model.state_dict(), "optimizer": optimizer.state_dict()}, self.out / "last.pt")
+        robust = {} if self.robust is None else {"robust": self.robust.weights.cpu()}
+        checkpoint.save({**state, **robust, "raw": self.model.state_dict(), "optimizer": optimizer.state_dict()}, self.out / "last.pt")
         with (self.out / "log.csv").open("w", newline="") as stream:
             writer = csv.DictWriter(stream, LOG_COLUMNS)
             writer.writeheader()

@@ -10,7 +10,7 @@ from fieldray_training import checkpoint, config, data
 from fieldray_training.config import Config, Stage
 from fieldray_training.folded import FoldedNetwork
 from fieldray_training.labels import TrainingFault
-from fieldray_training.losses import focal_loss, soft_targets
+from fieldray_training.losses import GroupRobust, focal_loss, soft_targets
 from fieldray_training.network import MobileNetV2, relu6
 from fieldray_training.sampling import draw, weights_by_stratum
 from fieldray_training.smoke import write_phantoms
@@ -34,11 +34,15 @@ def train(collection, out, settings=TINY):
 REUSING = Config(stages=(Stage("fine-tuning", 64, 3, 16, 1e-3, batch=8, frozen_blocks=4, reuse=2),), average=0.9, threads=1, mixup=0.2, precision="bfloat16")
 
 
+# With weights of class × origin that follow the losses.
+ROBUST = Config(stages=TINY.stages, average=0.9, threads=1, robust=0.1)
+
+
 class Killed(BaseException):
     pass
 
 
-@pytest.mark.parametrize("settings", [TINY, REUSING], ids=["plain", "reusing"])
+@pytest.mark.parametrize("settings", [TINY, REUSING, ROBUST], ids=["plain", "reusing", "robust"])
 def test_a_killed_run_goes_on_to_the_same_end(collection, tmp_path, monkeypatch, settings):
     train(collection, tmp_path / "whole", settings).run()
     first = train(collection, tmp_path / "killed", settings)
@@ -50,6 +54,7 @@ def test_a_killed_run_goes_on_to_the_same_end(collection, tmp_path, monkeypatch,
     second.run()
     a, b = (checkpoint.read(tmp_path / name / "last.pt") for name in ("whole", "killed"))
     assert [row["epoch"] for row in b["log"]] == [1, 2, 3]
+    assert torch.equal(a.get("robust", torch.zeros(1)), b.get("robust", torch.zeros(1)))
     for key, value in a["raw"].items():
         assert torch.equal(value, b["raw"][key]), key
     log = (tmp_path / "killed" / "log.csv").read_text().splitlines()
@@ -130,6 +135,26 @@ def test_reuse_needs_frozen_blocks_and_a_precision_is_known(tmp_path):
         config.read(odd)
     odd.write_text("precision='float8'\n" + stage)
     with pytest.raises(TrainingFault, match="is not a precision"):
+        config.read(odd)
+
+
+def test_group_weights_follow_the_losses_and_absent_groups_keep_theirs():
+    robust = GroupRobust(3, 0.5)
+    groups = torch.tensor([0, 0, 1])
+    losses = torch.tensor([0.1, 0.3, 0.6], requires_grad=True)
+    # Means 0.2 and 0.6; relative to their mean 0.5 and 1.5: the weights are e^(-1/4) and e^(1/4), the third stays 1.
+    low, high = np.exp(-0.25), np.exp(0.25)
+    loss = robust(losses, groups)
+    assert loss.item() == pytest.approx((low * 0.2 + high * 0.6) / (low + high), rel=1e-6)
+    assert robust.weights.tolist() == pytest.approx(np.array([low, high, 1]) / (low + high + 1), rel=1e-6)
+    loss.backward()
+    assert losses.grad.tolist() == pytest.approx([low / 2 / (low + high), low / 2 / (low + high), high / (low + high)], rel=1e-6)
+
+
+def test_robust_and_mixup_exclude_each_other(tmp_path):
+    odd = tmp_path / "odd.toml"
+    odd.write_text("robust=0.1\nmixup=0.2\n[[stages]]\nname='a'\nsize=64\nepochs=1\nimages=8\nlearning_rate=0.1\n")
+    with pytest.raises(TrainingFault, match="robust and mixup"):
         config.read(odd)
 
 

@@ -28,14 +28,15 @@ const samples = Uint16Array.from({ length: width * height }, (_, i) => (i * 13 +
 const base: Picture = { width, height, bitsStored: 12, pixels: words(samples) };
 const files = new Map<string, Bytes>();
 
-/** A name, in under two seconds; also a picture, where the damage does not show. */
+/** A name, in under two seconds of computing (the machine may be busy with other things); also a picture, where the damage does not show. */
 async function outcome(bytes: Bytes): Promise<string> {
-  const begun = performance.now();
+  const begun = process.cpuUsage();
   const result: unknown = await decodePicture(new Blob([bytes])).then(
     ({ kind }) => kind,
     (error: unknown) => error,
   );
-  expect(performance.now() - begun).toBeLessThan(2000);
+  const { user, system } = process.cpuUsage(begun);
+  expect((user + system) / 1000).toBeLessThan(2000);
   if (!(result instanceof Error)) return String(result);
   expect(result).toBeInstanceOf(RadiographError);
   const code = String(Reflect.get(result, 'code'));
