@@ -63,13 +63,15 @@ export async function readScanlines(
   let y = 0;
   let filled = -1; // −1: the filter byte comes next
   let filter = 0;
-  let line = new Uint8Array(0);
-  let previous = new Uint8Array(0);
+  let length = 0;
+  // The line that is being filled and the one above it, in turns in the first and the second half.
+  let lines = new Uint8Array(0);
+  let halves = [lines, lines];
   const beginPass = () => {
-    const bytes =
+    length =
       passIndex < passes.length ? Math.ceil((passes[passIndex].width * bitsPerPixel) / 8) : 0;
-    line = new Uint8Array(bytes);
-    previous = new Uint8Array(bytes);
+    lines = new Uint8Array(2 * length);
+    halves = [lines.subarray(0, length), lines.subarray(length)];
     y = 0;
   };
   beginPass();
@@ -82,14 +84,14 @@ export async function readScanlines(
         filled = 0;
         continue;
       }
-      const part = Math.min(line.length - filled, chunk.length - at);
-      line.set(chunk.subarray(at, at + part), filled);
+      const half = y & 1;
+      const part = Math.min(length - filled, chunk.length - at);
+      lines.set(chunk.subarray(at, at + part), half * length + filled);
       filled += part;
       at += part;
-      if (filled < line.length) return;
-      unfilter(filter, line, previous, step);
-      onLine(line, y, passes[passIndex]);
-      [line, previous] = [previous, line];
+      if (filled < length) return;
+      unfilter(filter, lines, half * length, (1 - half) * length, length, step);
+      onLine(halves[half], y, passes[passIndex]);
       filled = -1;
       if (++y === passes[passIndex].height) {
         passIndex++;

@@ -63,6 +63,26 @@ export async function mainTasksDuring(
     .sort((a, b) => b.ms - a.ms);
 }
 
+/**
+ * The longest task in the best of up to three tries: a busy machine makes one of them slow, slow code
+ * all of them.
+ * @param limit milliseconds; the first try below it is enough
+ */
+export async function longestTaskOf(
+  page: Page,
+  limit: number,
+  action: (attempt: number) => Promise<void>,
+): Promise<MainTask> {
+  const found: MainTask[] = [];
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    const [longest] = await mainTasksDuring(page, () => action(attempt));
+    if (!longest) throw new Error('The main thread did nothing at all: the measurement is broken.');
+    found.push(longest);
+    if (longest.ms < limit) break;
+  }
+  return found.reduce((best, each) => (each.ms < best.ms ? each : best));
+}
+
 function stop(session: CDPSession): Promise<TraceEvent[]> {
   return new Promise((resolve, reject) => {
     const events: TraceEvent[] = [];
