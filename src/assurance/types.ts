@@ -215,10 +215,10 @@ export interface Why {
 
 export interface Lungs {
   /**
-   * `off` by the settings; `none-in-model`: the model brings no lung network; `not-yet`: it was
-   * still being loaded (reading the picture again gives it); `failed`: it could not be run here.
+   * `off` by the settings; `none-in-model`: the model brings no lung network; `failed`: it could
+   * not be run here.
    */
-  readonly state: 'found' | 'not-found' | 'off' | 'none-in-model' | 'not-yet' | 'failed';
+  readonly state: 'found' | 'not-found' | 'off' | 'none-in-model' | 'failed';
   /** Why not, for `failed`. */
   readonly detail: string | null;
   /** Places a side of the masks; 0 if there are none. */

@@ -46,15 +46,14 @@ export interface ReadingTimings {
 
 /** What a reading looks at besides the classes. Everything comes from the one run, but for: */
 export interface Examination {
-  /** One more run of the small lung network, where the model brings one. */
+  /**
+   * One more run of the small lung network, where the model brings one. The first picture of a
+   * worker waits until that network is built and tested: judged without it, it would be judged
+   * by another rule than the pictures after it.
+   */
   readonly lungs: boolean;
   /** Two more runs: a mirrored copy and a slightly shifted one. */
   readonly copies: boolean;
-  /**
-   * Wait for a lung network that is still being loaded; without it the first picture gets its
-   * answer at once, and `lungs.state` says `not-yet`. Default: false.
-   */
-  readonly patient?: boolean;
 }
 
 /** What was measured for `assurance` to judge. */
@@ -90,7 +89,7 @@ export type LungMap =
       /** The same with the lung behind heart and diaphragm. */
       readonly whole: Float32Array;
     }
-  | { readonly state: 'off' | 'none-in-model' | 'not-yet' }
+  | { readonly state: 'off' | 'none-in-model' }
   | { readonly state: 'failed'; readonly detail: string };
 
 /** What the network said of one picture, before any judgement (that is `assurance`). */

@@ -56,7 +56,7 @@ export class Examiner {
   ): Promise<Evidence> {
     const { output, embedding, values, grayLevels } = left;
     const gate = this.#manifest.assurance?.gate;
-    const lungs = await this.#findLungs(values, examination);
+    const lungs: LungMap = examination.lungs ? await this.lungs.read(values) : { state: 'off' };
     const copies = examination.copies
       ? ([
           (await infer(mirroredCopy(values))).logits,
@@ -74,11 +74,5 @@ export class Examiner {
       lungs,
       copies,
     };
-  }
-
-  async #findLungs(values: Float32Array, { lungs, patient }: Examination): Promise<LungMap> {
-    if (!lungs) return { state: 'off' };
-    if (patient) await this.lungs.open();
-    return this.lungs.read(values);
   }
 }
