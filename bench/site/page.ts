@@ -168,7 +168,7 @@ async function turns(rounds: number): Promise<Turns> {
     ['file1024', reading('file1024', small)],
     ['examined', reading('examined', small, { lungs: false, copies: false })],
     ['withLungs', reading('withLungs', small, { lungs: true, copies: false })],
-    ['withCopies', reading('withCopies', small, { lungs: false, copies: true })],
+    ['withCopies', reading('withCopies', small, { lungs: true, copies: 'always' })],
     ['fileColor', reading('fileColor', color)],
     ['fusedLarge', network('fused', largeInput)],
     ['file3000', reading('file3000', large)],

@@ -187,8 +187,11 @@ export interface Decision {
 
 /** Do a mirrored and a shifted copy get the same answer? */
 export interface StabilityResult {
-  /** `off`: by the settings. `unavailable`: the copies could not be read. */
-  readonly state: 'stable' | 'unstable' | 'off' | 'unavailable';
+  /**
+   * `not-needed`: the answer is so clear-cut that no copies were read. `off`: by the settings.
+   * `unavailable`: the copies could not be read.
+   */
+  readonly state: 'stable' | 'unstable' | 'not-needed' | 'off' | 'unavailable';
   /**
    * Largest total variation distance (half the sum of absolute differences of the calibrated
    * probabilities, 0 … 1) between the picture and a copy; NaN if there is none.
@@ -343,7 +346,7 @@ export interface AssuranceSettings {
   readonly curves: readonly OperatingCurve[] | null;
   /** Null where `curves` is. */
   readonly curvesFrom: CurvesOrigin | null;
-  /** Test-time check: a mirrored and a shifted copy, two more inferences. */
+  /** Test-time check: a mirrored and a shifted copy, two more inferences where it is not clear-cut. */
   readonly copies: boolean;
   /** The lung network. */
   readonly lungs: boolean;

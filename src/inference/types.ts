@@ -11,6 +11,8 @@ export interface SiteModel {
   readonly base: { readonly id: string; readonly version: string };
   /** Told as the reading's model version. */
   readonly version: string;
+  /** Divides its logits before the softmax. */
+  readonly temperature: number;
   readonly head: {
     /** [1280, classes] row-major. */
     readonly weights: Float32Array;
@@ -52,8 +54,11 @@ export interface Examination {
    * by another rule than the pictures after it.
    */
   readonly lungs: boolean;
-  /** Two more runs: a mirrored copy and a slightly shifted one. */
-  readonly copies: boolean;
+  /**
+   * Two more runs: a mirrored copy and a slightly shifted one; `where-unclear` spares them where one
+   * class is as good as certain (`CLEAR_CUT` in evidence/copies.ts says why that may be).
+   */
+  readonly copies: 'where-unclear' | 'always' | false;
 }
 
 /** What was measured for `assurance` to judge. */
@@ -67,7 +72,7 @@ export interface Evidence {
   readonly gate: GateProjection | null;
   readonly lungs: LungMap;
   /** Logits of the mirrored and the shifted copy; null if not asked for. */
-  readonly copies: readonly [Float32Array, Float32Array] | null;
+  readonly copies: readonly [Float32Array, Float32Array] | 'not-needed' | null;
 }
 
 /** The embedding as the gate's statistics see it. */

@@ -147,6 +147,8 @@ export function stabilityWords({ state }: StabilityResult): string {
       return msg('Stable');
     case 'unstable':
       return msg('Unstable');
+    case 'not-needed':
+      return msg('Not needed: the answer is clear-cut');
     case 'off':
       return msg('Not checked (turned off)');
     case 'unavailable':
