@@ -126,6 +126,7 @@ export function siteModelOf({ manifest, head, gateCenters, overlay }: AdaptedMod
   return {
     base: manifest.base,
     version: versionOf(manifest),
+    temperature: manifest.temperature,
     head: { weights: head.slice(0, weights), biases: head.slice(weights) },
     overlay: tuned ? { weights: overlay, golden: tuned.golden } : null,
     gateCenters: tuned ? null : gateCenters,

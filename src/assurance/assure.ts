@@ -107,7 +107,7 @@ function appliesTo(labels: readonly string[]): boolean {
 
 /** What a reading has to look at for these settings. */
 export function examinationOf({ lungs, copies }: AssuranceSettings): Examination {
-  return { lungs, copies };
+  return { lungs, copies: copies && 'where-unclear' };
 }
 
 /** The plainest reason first: of a blank picture nobody need hear that it is no chest. */

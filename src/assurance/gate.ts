@@ -15,7 +15,7 @@ export const UNCHECKED: GateResult = {
 
 /**
  * With the lung map's features where there are any, else by the embedding alone.
- * @param lungs null: the lung network is off, absent, or was not ready
+ * @param lungs null: the lung network is off, absent, or failed
  */
 export function gateOf(
   projection: GateProjection | null,

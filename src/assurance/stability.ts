@@ -1,5 +1,6 @@
 /** Test-time check: does the answer survive a mirror and a small shift? */
 import { softmax } from './calibration.ts';
+import type { Evidence } from '../inference/types.ts';
 import type { StabilityResult } from './types.ts';
 
 /**
@@ -12,17 +13,18 @@ export const FLIP = 0.15;
 
 /**
  * @param probabilities of the picture, calibrated, before any change of priors
- * @param copies logits of its copies; null if none were read
+ * @param copies logits of its copies; null if none were asked for
  * @param asked whether the settings ask for copies
  */
 export function stabilityOf(
   probabilities: readonly number[],
-  copies: readonly Float32Array[] | null,
+  copies: Evidence['copies'],
   temperature: number,
   asked: boolean,
 ): StabilityResult {
-  if (!copies) {
-    return { state: asked ? 'unavailable' : 'off', difference: Number.NaN, copies: [] };
+  if (!copies || copies === 'not-needed') {
+    const state = asked ? (copies ?? 'unavailable') : 'off';
+    return { state, difference: Number.NaN, copies: [] };
   }
   const answers = copies.map((logits) => softmax(logits, temperature));
   const top = indexOfLargest(probabilities);

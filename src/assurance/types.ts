@@ -187,8 +187,11 @@ export interface Decision {
 
 /** Do a mirrored and a shifted copy get the same answer? */
 export interface StabilityResult {
-  /** `off`: by the settings. `unavailable`: the copies could not be read. */
-  readonly state: 'stable' | 'unstable' | 'off' | 'unavailable';
+  /**
+   * `not-needed`: the answer is so clear-cut that no copies were read. `off`: by the settings.
+   * `unavailable`: the copies could not be read.
+   */
+  readonly state: 'stable' | 'unstable' | 'not-needed' | 'off' | 'unavailable';
   /**
    * Largest total variation distance (half the sum of absolute differences of the calibrated
    * probabilities, 0 … 1) between the picture and a copy; NaN if there is none.
@@ -215,10 +218,10 @@ export interface Why {
 
 export interface Lungs {
   /**
-   * `off` by the settings; `none-in-model`: the model brings no lung network; `not-yet`: it was
-   * still being loaded (reading the picture again gives it); `failed`: it could not be run here.
+   * `off` by the settings; `none-in-model`: the model brings no lung network; `failed`: it could
+   * not be run here.
    */
-  readonly state: 'found' | 'not-found' | 'off' | 'none-in-model' | 'not-yet' | 'failed';
+  readonly state: 'found' | 'not-found' | 'off' | 'none-in-model' | 'failed';
   /** Why not, for `failed`. */
   readonly detail: string | null;
   /** Places a side of the masks; 0 if there are none. */
@@ -343,7 +346,7 @@ export interface AssuranceSettings {
   readonly curves: readonly OperatingCurve[] | null;
   /** Null where `curves` is. */
   readonly curvesFrom: CurvesOrigin | null;
-  /** Test-time check: a mirrored and a shifted copy, two more inferences. */
+  /** Test-time check: a mirrored and a shifted copy, two more inferences where it is not clear-cut. */
   readonly copies: boolean;
   /** The lung network. */
   readonly lungs: boolean;

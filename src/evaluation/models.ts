@@ -55,7 +55,7 @@ export function evaluatedModel(
     name,
     labels: model.labels,
     // Copies would be two more runs of the network and change no figure.
-    examine: { lungs: settings.lungs, copies: false, patient: true },
+    examine: { lungs: settings.lungs, copies: false },
     engine,
     judge(reading) {
       const { uncorrected, refusal, sets } = assure(reading, settings, model);

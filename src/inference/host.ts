@@ -81,6 +81,8 @@ export class InferenceHost {
           const note = `Pictures are prepared by the processor, because the graphics processor does it otherwise: ${wrong}.`;
           trial = { ...trial, detail: `${trial.detail} ${note}` };
         }
+        // While the person still looks for the file; a picture that is there already waits for it.
+        if (request.lungs) setTimeout(() => void this.#path?.openLungs(), 0);
       }
       return { trial, fault: null, adapter: engine.adapter, ...told };
     } catch (error) {

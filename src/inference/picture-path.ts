@@ -122,6 +122,11 @@ export class PicturePath {
     return wrong;
   }
 
+  /** Gets the lung network ready before a picture asks for it. Never rejects. */
+  openLungs(): Promise<void> {
+    return this.#running.run(() => this.#examiner.lungs.open());
+  }
+
   /**
    * @throws a Fault of `radiograph` if the file is at fault, EngineBroken if the engine is, the
    *   signal's reason if cancelled
@@ -140,7 +145,6 @@ export class PicturePath {
       const run = await this.#running.run(() => this.#run(prepared, examine, step, signal));
       const { output, embedding, evidence } = run;
       const thumbnail = await prepared.thumbnail;
-      if (examine?.lungs) this.#openLungsLater();
       return {
         logits: output.logits,
         embedding,
@@ -261,13 +265,6 @@ export class PicturePath {
     }
     const examinationMs = examine ? performance.now() - inferred : 0;
     return { output, embedding, evidence, inferenceMs: inferred - begun, examinationMs };
-  }
-
-  /** The first picture does not wait for the lungs: they are opened once its answer has left. */
-  #openLungsLater(): void {
-    const { lungs } = this.#examiner;
-    if (lungs.settled || !lungs.exists) return;
-    setTimeout(() => void this.#running.run(() => lungs.open()), 0);
   }
 
   #readBack(buffer: GPUBuffer): ReadBack | null {

@@ -30,6 +30,8 @@ export interface OpenRequest {
   readonly source: ModelSource;
   readonly plan: TrialPlan;
   readonly allowSoftware: boolean;
+  /** Pictures will be asked for with their lungs: that network is built once the answer has left. */
+  readonly lungs: boolean;
 }
 
 export interface OpenReply {

@@ -11,6 +11,8 @@ export interface SiteModel {
   readonly base: { readonly id: string; readonly version: string };
   /** Told as the reading's model version. */
   readonly version: string;
+  /** Divides its logits before the softmax. */
+  readonly temperature: number;
   readonly head: {
     /** [1280, classes] row-major. */
     readonly weights: Float32Array;
@@ -46,15 +48,17 @@ export interface ReadingTimings {
 
 /** What a reading looks at besides the classes. Everything comes from the one run, but for: */
 export interface Examination {
-  /** One more run of the small lung network, where the model brings one. */
-  readonly lungs: boolean;
-  /** Two more runs: a mirrored copy and a slightly shifted one. */
-  readonly copies: boolean;
   /**
-   * Wait for a lung network that is still being loaded; without it the first picture gets its
-   * answer at once, and `lungs.state` says `not-yet`. Default: false.
+   * One more run of the small lung network, where the model brings one. The first picture of a
+   * worker waits until that network is built and tested: judged without it, it would be judged
+   * by another rule than the pictures after it.
    */
-  readonly patient?: boolean;
+  readonly lungs: boolean;
+  /**
+   * Two more runs: a mirrored copy and a slightly shifted one; `where-unclear` spares them where one
+   * class is as good as certain (`CLEAR_CUT` in evidence/copies.ts says why that may be).
+   */
+  readonly copies: 'where-unclear' | 'always' | false;
 }
 
 /** What was measured for `assurance` to judge. */
@@ -68,7 +72,7 @@ export interface Evidence {
   readonly gate: GateProjection | null;
   readonly lungs: LungMap;
   /** Logits of the mirrored and the shifted copy; null if not asked for. */
-  readonly copies: readonly [Float32Array, Float32Array] | null;
+  readonly copies: readonly [Float32Array, Float32Array] | 'not-needed' | null;
 }
 
 /** The embedding as the gate's statistics see it. */
@@ -90,7 +94,7 @@ export type LungMap =
       /** The same with the lung behind heart and diaphragm. */
       readonly whole: Float32Array;
     }
-  | { readonly state: 'off' | 'none-in-model' | 'not-yet' }
+  | { readonly state: 'off' | 'none-in-model' }
   | { readonly state: 'failed'; readonly detail: string };
 
 /** What the network said of one picture, before any judgement (that is `assurance`). */

@@ -72,6 +72,7 @@ export function createServices(): Services {
     return inference.createScreeningService({
       appVersion: buildInfo.version,
       source: { kind: 'store', site },
+      lungs: () => settings.value?.lungs ?? true,
     });
   };
 

@@ -170,7 +170,8 @@ describe('limits of referral', () => {
 
 describe('two copies', () => {
   const shares = softmax([2, 0, 0, 0]);
-  const copies = (...logits: number[][]) => logits.map((each) => Float32Array.from(each));
+  const copies = (mirrored: number[], shifted: number[]) =>
+    [Float32Array.from(mirrored), Float32Array.from(shifted)] as const;
 
   it('are stable, unstable, off or not to be had', () => {
     const same = stabilityOf(shares, copies([2, 0, 0, 0], [1.8, 0, 0, 0]), 1, true);
@@ -183,6 +184,8 @@ describe('two copies', () => {
     );
     expect(stabilityOf(shares, null, 1, false).state).toBe('off');
     expect(stabilityOf(shares, null, 1, true).state).toBe('unavailable');
+    expect(stabilityOf(shares, 'not-needed', 1, true)).toMatchObject({ state: 'not-needed' });
+    expect(stabilityOf(shares, 'not-needed', 1, false).state).toBe('off');
   });
 
   it('do not call a picture between two classes unstable because the first changes by a breath', () => {

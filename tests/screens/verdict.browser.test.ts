@@ -176,6 +176,31 @@ describe('a refusal', () => {
     expect(above).not.toContain('%');
   });
 
+  it('comes with the one tap where the picture only seems to be turned', async () => {
+    const remedy = { kind: 'rotate', by: 270, adjust: { rotate: 270 } } as const;
+    const turned = anAssurance(SURE, {
+      refusal: { code: 'not-a-frontal-chest', message: '', remedy: '' },
+      quality: [aFinding({ code: 'rotated', severity: 'serious', remedy })],
+      cautions: [{ code: 'rotated', severity: 'serious' }],
+    });
+    await show(turned, SURE);
+    expect(lines()).toEqual([
+      'Not read',
+      'This picture seems to be turned',
+      'As it is, it does not look like a frontal chest X-ray. Turn left by 90°',
+      'Put the picture right with one tap. It is then read again.',
+    ]);
+    expect(text()).toContain('Code not-a-frontal-chest');
+    const asked: unknown[] = [];
+    panel.addEventListener('picture-adjusted', (event) => asked.push(event.detail));
+    button(panel, 'Turn left by 90°').click();
+    expect(asked).toEqual([{ id: 'case-1', adjust: { rotate: 270 } }]);
+    unmountAll();
+    // Turned already, and refused again: nobody is sent around in circles.
+    await show({ ...turned, adjust: { rotate: 270 } }, SURE);
+    expect(find(panel, 'h2')?.textContent).toBe('This does not look like a frontal chest X-ray');
+  });
+
   it('keeps its probabilities shut, even if figures were wanted before', async () => {
     await show(anAssurance(SURE), SURE);
     details().open = true;

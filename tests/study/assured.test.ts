@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assure, defaultSettings } from '../../src/assurance/index.ts';
+import { assure, defaultSettings, examinationOf } from '../../src/assurance/index.ts';
 import type { AssuranceSettings } from '../../src/assurance/index.ts';
 import type { BatchHandlers, Examination, Reading } from '../../src/inference/types.ts';
 import { CLASS_LABELS, type Manifest } from '../../src/model/index.ts';
@@ -52,7 +52,7 @@ function setup() {
   let settings: AssuranceSettings = defaultSettings(MANIFEST);
   const session = new ReadingSession({
     screening: async () => engine,
-    examine: () => ({ lungs: settings.lungs, copies: settings.copies }),
+    examine: () => examinationOf(settings),
     assure: (answer) => assure(answer, settings, MANIFEST),
   });
   const set = (part: Partial<AssuranceSettings>): void => {
@@ -74,7 +74,9 @@ describe('a picture that is put right', () => {
     const [entry] = session.add([{ name: 'a', source: new Blob(['a']) }]);
     const id = entry?.id ?? '';
     await settle();
-    expect(engine.asked).toEqual([{ examine: { lungs: true, copies: true }, adjust: null }]);
+    expect(engine.asked).toEqual([
+      { examine: { lungs: true, copies: 'where-unclear' }, adjust: null },
+    ]);
     session.adjust(id, TURNED);
     expect(session.cases[0]?.adjust).toEqual(TURNED);
     expect(session.cases[0]?.state.phase).not.toBe('done');

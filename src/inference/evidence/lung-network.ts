@@ -1,6 +1,6 @@
 /**
  * The second, small network: loaded when it is first wanted, tested by its own known answers on this
- * backend, and left out for good where it fails or hangs. The answer never depends on it.
+ * backend, and left out for good where it fails or hangs. Pictures wait for it, but never for long.
  */
 import { chestPhantom, type Lungs, type Manifest } from '../../model/index.ts';
 import type { ModelBytes } from '../../model/types.ts';
@@ -9,12 +9,12 @@ import { EngineFailed, LungsWrong, StepTimedOut, toFault } from '../errors.ts';
 import type { LungMap } from '../types.ts';
 
 export interface LungLimits {
-  /** Building the graph and its first run: shaders are made here. */
+  /** Building the graph and its first run: shaders are made here. A picture waits as long, once. */
   readonly open: number;
   readonly run: number;
 }
 
-export const LUNG_LIMITS: LungLimits = { open: 60_000, run: 15_000 };
+export const LUNG_LIMITS: LungLimits = { open: 30_000, run: 15_000 };
 
 /** Blocks a side of the golden grid. */
 const GRID = 8;
@@ -39,16 +39,6 @@ export class LungReader {
     if (!model.manifest.assurance?.lungs || !model.lungs) this.#model = null;
   }
 
-  /** False: the model brings no lung network. */
-  get exists(): boolean {
-    return this.#model !== null || this.#state.kind !== 'idle';
-  }
-
-  /** Whether the next `read` gives a map or a failure at once. */
-  get settled(): boolean {
-    return this.#state.kind === 'ready' || this.#state.kind === 'failed';
-  }
-
   /** Builds and tests it, once; never rejects. Nothing else may run on the engine meanwhile. */
   open(): Promise<void> {
     if (this.#state.kind === 'opening') return this.#state.done;
@@ -67,11 +57,12 @@ export class LungReader {
     return done;
   }
 
-  /** @param values the model input, 224 × 224. Never rejects. */
+  /** Opens it if nobody has. @param values the model input, 224 × 224. Never rejects. */
   async read(values: Float32Array): Promise<LungMap> {
+    await this.open();
     const state = this.#state;
     if (state.kind === 'failed') return { state: 'failed', detail: state.detail };
-    if (state.kind !== 'ready') return { state: this.exists ? 'not-yet' : 'none-in-model' };
+    if (state.kind !== 'ready') return { state: 'none-in-model' };
     try {
       const logits = await within(state.network.run(values), this.#limits.run, 'finding the lungs');
       return { state: 'done', side: state.contract.output.side, ...probabilities(logits) };

@@ -15,6 +15,8 @@ export interface LaneSetup {
   readonly source: ModelSource;
   readonly createWorker: () => Worker;
   readonly limits: Partial<StepLimits>;
+  /** Whether pictures are going to be asked for with their lungs. Default: not known. */
+  readonly lungs?: () => boolean;
 }
 
 export interface OpenOptions {
@@ -72,6 +74,7 @@ export class Lane {
           source: setup.source,
           plan: options.plan,
           allowSoftware: options.allowSoftware ?? false,
+          lungs: setup.lungs?.() ?? false,
         },
         options.signal,
       );

@@ -35,6 +35,11 @@ export interface ServiceOptions {
   /** Default: the worker beside this folder. */
   readonly createWorker?: () => Worker;
   readonly limits?: Partial<StepLimits>;
+  /**
+   * Whether pictures are going to be asked for with their lungs: each worker then builds that
+   * network right after its start instead of with its first picture. Default: it does not.
+   */
+  readonly lungs?: () => boolean;
   /** Workers that share a batch on WASM, the main one counted. Default: by cores and memory. */
   readonly poolSize?: number;
   /** Helpers end after so many milliseconds without a batch. */
@@ -74,6 +79,7 @@ export class BrowserScreeningService implements MeasuredScreeningService {
       source: options.source ?? { kind: 'store' },
       createWorker: options.createWorker ?? defaultWorker,
       limits: options.limits ?? {},
+      ...(options.lungs && { lungs: options.lungs }),
     };
     const changed = (): void => this.#changed();
     this.#guard = new CrashGuard(memory);

@@ -147,6 +147,8 @@ export function stabilityWords({ state }: StabilityResult): string {
       return msg('Stable');
     case 'unstable':
       return msg('Unstable');
+    case 'not-needed':
+      return msg('Not needed: the answer is clear-cut');
     case 'off':
       return msg('Not checked (turned off)');
     case 'unavailable':
@@ -164,8 +166,6 @@ export function lungWords(lungs: Lungs): string {
       return msg('Not looked for (turned off)');
     case 'none-in-model':
       return msg('This model has no lung network');
-    case 'not-yet':
-      return msg('The lung network was still being loaded; read the picture again to have it');
     case 'failed':
       return lungs.detail
         ? msg(str`Could not be run: ${lungs.detail}`)

@@ -159,17 +159,22 @@ export class FrResultPanel extends FieldrayElement {
 
   private renderLines(verdict: Verdict): unknown {
     return html`<ul class="lines">
-      ${verdict.against.map((line) => this.renderAgainst(line))}
+      ${verdict.against.map((line) => this.renderAgainst(line, verdict.kind === 'refused'))}
       <li class="next">${icon('next', 20)} <span>${verdict.next}</span></li>
     </ul>`;
   }
 
-  private renderAgainst({ severity, text, remedy }: Against): unknown {
+  /** @param only whether there is nothing else to be done with this picture */
+  private renderAgainst({ severity, text, remedy }: Against, only: boolean): unknown {
     return html`<li class=${severity}>
       ${icon(severity === 'hint' ? 'info' : 'caution', 20)} <span>${text}</span>
       ${
         remedy
-          ? html`<button class="button" type="button" @click=${() => this.adjust(remedy.adjust)}>
+          ? html`<button
+              class="button ${only ? 'primary' : ''}"
+              type="button"
+              @click=${() => this.adjust(remedy.adjust)}
+            >
               ${icon(REMEDY_ICONS[remedy.kind], 20)} ${remedyWords(remedy)}
             </button>`
           : nothing

@@ -4,7 +4,14 @@
  */
 import { msg, str } from '@lit/localize';
 import type { Assessment } from '../../assurance/index.ts';
-import type { Assurance, CautionCode, Decision, Remedy, Severity } from '../../assurance/types.ts';
+import type {
+  Assurance,
+  CautionCode,
+  Decision,
+  RefusalCode,
+  Remedy,
+  Severity,
+} from '../../assurance/types.ts';
 import { formatProbability } from '../../elements/format.ts';
 import type { Case } from '../../study/types.ts';
 import { caution, className } from '../words.ts';
@@ -39,20 +46,7 @@ export function verdictOf(assurance: Assurance): Verdict {
   const all = againstOf(assurance);
   const against = all.slice(0, AGAINST_LINES);
   const more = all.length - against.length;
-  if (assurance.refusal) {
-    const words = refusalWords(assurance.refusal.code);
-    return {
-      kind: 'refused',
-      over: msg('Not read'),
-      headline: words.heading,
-      sure: null,
-      meaning: '',
-      // A remedy may make it readable; what else is wrong with it matters no more.
-      against: all.filter(({ remedy }) => remedy !== null).slice(0, AGAINST_LINES),
-      more: 0,
-      next: words.remedy,
-    };
-  }
+  if (assurance.refusal) return refusedVerdict(assurance, assurance.refusal.code, all);
   const serious = all.some(({ severity }) => severity === 'serious');
   const answer = answerOf(assurance);
   return {
@@ -68,8 +62,47 @@ export function verdictOf(assurance: Assurance): Verdict {
   };
 }
 
+function refusedVerdict(assurance: Assurance, code: RefusalCode, all: readonly Against[]): Verdict {
+  // A remedy may make it readable; what else is wrong with it matters no more.
+  const against = all.filter(({ remedy }) => remedy !== null).slice(0, AGAINST_LINES);
+  const amiss = amissIn(assurance);
+  const words = refusalWords(code);
+  return {
+    kind: 'refused',
+    over: msg('Not read'),
+    headline: amiss ? amissWords(amiss) : words.heading,
+    sure: null,
+    meaning: '',
+    against: against.map((line) =>
+      line.code === amiss
+        ? { ...line, text: msg('As it is, it does not look like a frontal chest X-ray.') }
+        : line,
+    ),
+    more: 0,
+    next: amiss ? msg('Put the picture right with one tap. It is then read again.') : words.remedy,
+  };
+}
+
+/**
+ * A chest that lies on its side does not look like a frontal chest: what is to be done about it
+ * comes first. Once it was put right and is refused all the same, it is none.
+ */
+function amissIn({ refusal, quality, adjust }: Assurance): 'rotated' | 'inverted' | null {
+  if (refusal?.code !== 'not-a-frontal-chest' || adjust) return null;
+  const codes = quality.flatMap(({ code, remedy }) => (remedy ? [code] : []));
+  return (['rotated', 'inverted'] as const).find((code) => codes.includes(code)) ?? null;
+}
+
+function amissWords(code: 'rotated' | 'inverted'): string {
+  return code === 'rotated'
+    ? msg('This picture seems to be turned')
+    : msg('Black and white seem to be swapped');
+}
+
 /** The label of a picture in lists and of the viewer: the answer, or that there is none. */
 export function shortAnswer(assurance: Assurance): string {
+  const amiss = amissIn(assurance);
+  if (amiss) return amissWords(amiss);
   return assurance.refusal
     ? refusalWords(assurance.refusal.code).heading
     : answerOf(assurance).headline;

@@ -183,7 +183,7 @@ export class FrSettingsScreen extends Screen {
       <div class="switches">
         <fr-switch
           label=${msg('Test with copies')}
-          note=${msg('A mirrored and a slightly shifted copy are read, too. If the answers differ, “unstable” is said. Costs two more runs of the network.')}
+          note=${msg('Where the answer is not clear-cut (less than 95 %), a mirrored and a slightly shifted copy are read, too. If the answers differ, “unstable” is said. Costs such pictures two more runs of the network.')}
           .checked=${settings.copies}
           @switch-turned=${(event: CustomEvent<boolean>) => this.set({ copies: event.detail })}
         ></fr-switch>
