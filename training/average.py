@@ -2,7 +2,8 @@
 """Averages the weights of checkpoints of one run and keeps what validation likes best.
 
 python3 training/average.py --data DIR --checkpoints A.pt B.pt --out BEST.pt: tries A, B and their means (Wortsman
-2022), prints the validation figures of each, and writes the one with the lowest validation loss.
+2022), prints the validation figures of each, and writes the one with the lowest validation loss, or with
+`--by accuracy` the most accurate one (of several the one with the lowest loss).
 """
 
 import argparse
@@ -36,6 +37,7 @@ def main() -> int:
     parser.add_argument("--checkpoints", type=Path, nargs=2, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--cache", type=Path, default=here / "data")
+    parser.add_argument("--by", choices=("loss", "accuracy"), default="loss")
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
@@ -61,7 +63,8 @@ def main() -> int:
             "recall": {name: (answers[labels == k] == k).float().mean().item() for k, name in enumerate(LABELS)},
         }
         print(json.dumps(figures), flush=True)
-        tried.append((figures["loss"], share, weights))
+        order = (-figures["accuracy"] if arguments.by == "accuracy" else 0.0, figures["loss"])
+        tried.append((order, share, weights))
     _, share, weights = min(tried, key=lambda entry: entry[0])
     kept = {**states[1], "model": weights, "averaged": share}
     checkpoint.save(kept, arguments.out)
