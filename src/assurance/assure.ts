@@ -58,6 +58,7 @@ export function assure(
         gate: evidence.gate,
         probes: section?.quality ?? null,
         lungs,
+        features,
         contract,
         adjust: reading.adjust,
       })

@@ -1,6 +1,6 @@
 /** Is it a frontal chest radiograph at all? The arithmetic is in src/model/manifest/assurance.ts. */
 import type { GateProjection } from '../inference/types.ts';
-import type { Gate, GateFeature, GateRule } from '../model/index.ts';
+import type { Gate, GateRule } from '../model/index.ts';
 import type { LungFeatures } from './lungs.ts';
 import type { GateResult } from './types.ts';
 
@@ -54,7 +54,15 @@ const NO_LUNGS: Omit<LungFeatures, 'border'> = {
   certainty: 0,
 };
 
-export function scoreOf(rule: GateRule, values: Readonly<Record<GateFeature, number>>): number {
+/** @param rule of the gate, or any other of its form */
+export function scoreOf<Feature extends string>(
+  rule: Omit<GateRule, 'terms'> & {
+    readonly terms: readonly (Omit<GateRule['terms'][number], 'feature'> & {
+      readonly feature: Feature;
+    })[];
+  },
+  values: Readonly<Record<Feature, number>>,
+): number {
   return rule.terms.reduce((sum, { feature, power, center, scale, weight }) => {
     const standard = (values[feature] - center) / scale;
     return sum + weight * Math.min(rule.limit, Math.max(-rule.limit, standard)) ** power;

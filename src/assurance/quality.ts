@@ -8,6 +8,8 @@ import type { Lungs as LungContract, Quality } from '../model/index.ts';
 import type { PictureMeasures, PictureRect } from '../preprocess/types.ts';
 import { combineAdjustments } from '../radiograph/index.ts';
 import type { Adjustment } from '../radiograph/types.ts';
+import { scoreOf } from './gate.ts';
+import type { LungFeatures } from './lungs.ts';
 import { probe } from './probes.ts';
 import type { Lungs, QualityFinding, Remedy } from './types.ts';
 
@@ -34,6 +36,8 @@ export interface QualityInput {
   readonly gate: GateProjection | null;
   readonly probes: Quality | null;
   readonly lungs: Lungs;
+  /** Null where there is no map. */
+  readonly features: LungFeatures | null;
   readonly contract: LungContract | null;
   /** How the picture was read; remedies go on top of it. */
   readonly adjust: Adjustment | null;
@@ -41,10 +45,13 @@ export interface QualityInput {
 
 /** In the order in which they are best put right: a turn is seen better after the border is gone. */
 export function qualityOf(input: QualityInput): QualityFinding[] {
+  const orientation = orientationFindings(input);
+  const amiss = orientation.some(({ severity }) => severity === 'serious');
   return [
-    ...orientationFindings(input),
+    ...orientation,
     ...borderFinding(input),
-    ...lungFindings(input),
+    ...(amiss ? [] : cutOffFinding(input)),
+    ...letteringFinding(input),
     ...toneFindings(input),
     ...detailFindings(input),
   ];
@@ -104,17 +111,21 @@ function borderFinding({ measures, adjust }: QualityInput): QualityFinding[] {
   return [finding('border', 'caution', share, LIMITS.border, { remedy })];
 }
 
-function lungFindings({ lungs, contract, measures }: QualityInput): QualityFinding[] {
-  if (lungs.state !== 'found' || !contract) return [];
-  const found: QualityFinding[] = [];
-  if (lungs.border > contract.limits.border) {
-    found.push(finding('lungs-cut-off', 'caution', lungs.border, contract.limits.border));
-  }
+/** Of a picture that is turned or inverted first: lungs that lie on their side are not where they should be. */
+function cutOffFinding({ lungs, features, contract }: QualityInput): QualityFinding[] {
+  if (lungs.state !== 'found' || !features || !contract) return [];
+  const { border: limit, cutOff: rule } = contract.limits;
+  const measured = rule ? scoreOf(rule, features) : features.border;
+  const cut = rule ? !(measured >= rule.threshold) : measured > limit;
+  return cut ? [finding('lungs-cut-off', 'caution', measured, rule?.threshold ?? limit)] : [];
+}
+
+function letteringFinding({ lungs, measures }: QualityInput): QualityFinding[] {
+  if (lungs.state !== 'found') return [];
   const places = measures.lettering.filter((rect) => touches(rect, lungs));
-  if (places.length > 0) {
-    found.push(finding('text-over-lungs', 'caution', places.length, 0, { places }));
-  }
-  return found;
+  return places.length > 0
+    ? [finding('text-over-lungs', 'caution', places.length, 0, { places })]
+    : [];
 }
 
 /** Whether any of the lung lies under the rectangle. */

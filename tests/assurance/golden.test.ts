@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import golden from '../fixtures/assurance-golden.json' with { type: 'json' };
 import { predictionSets } from '../../src/assurance/conformal.ts';
-import { gateOf } from '../../src/assurance/gate.ts';
+import { gateOf, scoreOf } from '../../src/assurance/gate.ts';
 import { lungFeatures } from '../../src/assurance/lungs.ts';
 import { thresholdFor } from '../../src/assurance/operating.ts';
 import { correctPriors } from '../../src/assurance/priors.ts';
@@ -15,6 +15,7 @@ import { project } from '../../src/inference/evidence/projection.ts';
 import type { Evidence } from '../../src/inference/types.ts';
 import { readGateTables } from '../../src/model/gate-tables.ts';
 import { CLASS_LABELS, type Conformal, type Gate, type Quality } from '../../src/model/manifest.ts';
+import type { Lungs } from '../../src/model/manifest/lungs.ts';
 import { unit } from '../../src/model/phantom.ts';
 
 const gate = golden.gate as unknown as Gate;
@@ -98,6 +99,11 @@ it.each(pictures)('lung map %i gives the same features', (k) => {
   for (const [name, value] of Object.entries(features)) {
     expectClose([value], [golden.features[name as keyof typeof features][k]]);
   }
+});
+
+it.each(pictures)('lung map %i gives the same score of being cut off', (k) => {
+  const rule = golden.cutOff as NonNullable<Lungs['limits']['cutOff']>;
+  expectClose([scoreOf(rule, lungFeatures(mapOf(k), golden.mapSide, 0.5))], [golden.cutScores[k]]);
 });
 
 it.each(pictures)('the same share of evidence %i lies inside the lungs', (k) => {

@@ -9,7 +9,7 @@ import { lungsOf } from '../../src/assurance/lungs.ts';
 import { LIMITS, qualityOf } from '../../src/assurance/quality.ts';
 import type { QualityCode, QualityFinding } from '../../src/assurance/types.ts';
 import type { GateProjection } from '../../src/inference/types.ts';
-import { chestPhantom } from '../../src/model/index.ts';
+import { chestPhantom, type Lungs } from '../../src/model/index.ts';
 import { grayLevelsOf, measurePicture, pictureToModelInput } from '../../src/preprocess/index.ts';
 import { adjustPicture, combineAdjustments } from '../../src/radiograph/index.ts';
 import type { Adjustment, DecodedPicture } from '../../src/radiograph/types.ts';
@@ -17,7 +17,7 @@ import { assuranceFixture } from '../fixtures/assurance.ts';
 import { twoLungs } from '../fixtures/lung-map.ts';
 
 const { assurance } = assuranceFixture(1, true);
-const contract = {
+const contract: Lungs = {
   ...assurance.lungs!,
   limits: { ...assurance.lungs!.limits, border: 0.02 },
 };
@@ -74,8 +74,9 @@ function findings(
   gate: GateProjection = probed({}),
   adjust: Adjustment | null = null,
   map = twoLungs(),
+  by = contract,
 ): QualityFinding[] {
-  const { lungs } = lungsOf(map, contract);
+  const { lungs, features } = lungsOf(map, by);
   const size = of.kind === 'samples' ? of.samples : { width: 0, height: 0 };
   return qualityOf({
     measures: measurePicture(pictureToModelInput(of), grayLevelsOf(of)),
@@ -84,7 +85,8 @@ function findings(
     gate,
     probes: assurance.quality,
     lungs,
-    contract,
+    features,
+    contract: by,
     adjust,
   });
 }
@@ -187,6 +189,28 @@ describe('what the lungs tell', () => {
     const cut = findings(picture(chest(0)), probed({}), null, twoLungs({ down: 0.5 }));
     expect(cut.map(({ code }) => code)).toContain('lungs-cut-off');
     expect(findings(picture(chest(0)), probed({}), null, twoLungs())).toEqual([]);
+    // Of a picture on its side this says nothing.
+    const turned = findings(picture(chest(0)), probed({ 5: 30 }), null, twoLungs({ down: 0.5 }));
+    expect(turned.map(({ code }) => code)).toEqual(['rotated']);
+  });
+
+  it('a rule over the whole map, where the model brings one, takes the place of the edge', () => {
+    const term = { power: 1 as const, center: 0, scale: 1, weight: 1 };
+    const over = (threshold: number): Lungs => ({
+      ...contract,
+      limits: {
+        ...contract.limits,
+        border: 0,
+        cutOff: { terms: [{ feature: 'area', ...term }], limit: 6, bias: 0, threshold },
+      },
+    });
+    const { lungs } = lungsOf(twoLungs(), contract);
+    const marked = (threshold: number): QualityFinding[] =>
+      findings(picture(chest(0)), probed({}), null, twoLungs(), over(threshold));
+    expect(marked(lungs.area - 1e-6)).toEqual([]);
+    expect(marked(lungs.area + 1e-6)).toMatchObject([
+      { code: 'lungs-cut-off', measured: expect.closeTo(lungs.area, 9) as number },
+    ]);
   });
 });
 

@@ -52,6 +52,20 @@ describe("the manifest's assurance", () => {
     expect(parseManifest({ ...manifest, assurance: rest }).assurance?.lungs).toBeUndefined();
   });
 
+  it('may bring a rule for lungs that are cut off, over numbers of the lung map alone', () => {
+    const [term] = assurance.gate.rules.embedding.terms;
+    const rule = (feature: string): unknown =>
+      changed('assurance.lungs.limits.cutOff', {
+        ...assurance.gate.rules.embedding,
+        terms: [{ ...term, feature }],
+      });
+    for (const feature of ['border', 'balance']) {
+      const { limits } = parseManifest(rule(feature)).assurance?.lungs ?? {};
+      expect(limits?.cutOff?.terms[0].feature).toBe(feature);
+    }
+    expect(refusal(rule('distance'))).not.toBe('');
+  });
+
   it.each<[string, string, unknown]>([
     ['a gate file that is not listed', 'assurance.gate.file', 'elsewhere.bin'],
     ['a lung graph that is not listed', 'assurance.lungs.graph', 'elsewhere.json'],

@@ -129,14 +129,15 @@ describe('the figures', () => {
     read('abroad/e', [0, 0, 0, 6]),
     unread('abroad/f'),
   ];
-  const evaluation = evaluate(pictures, {
+  const AT = {
     modelId: 'm',
     modelVersion: '1.0.0',
     backend: 'wasm',
     appVersion: '1.0.0',
     seconds: 3,
     folder: 'data',
-  });
+  };
+  const evaluation = evaluate(pictures, AT);
 
   it('scores what has a class and could be read, and keeps the rest apart', () => {
     expect(evaluation.accuracy).toBeCloseTo(2 / 3, 12);
@@ -169,6 +170,15 @@ describe('the figures', () => {
     expect(text).toContain('accuracy             0.6667 (');
     expect(text).toContain('AUC COVID');
     expect(text).toContain('seconds a picture           0.5000');
+    expect(text).toContain('accuracy of the accepted    0.6667');
+    // A refused picture counts in the first accuracy, and not in the one of those accepted.
+    const refused = pictures.map((each) =>
+      each.path === 'COVID/b' ? { ...each, refused: 'not-a-frontal-chest' } : each,
+    );
+    const told = evaluationText(evaluate(refused, AT), refused);
+    expect(told).toMatch(/^accuracy 0\.6667/m);
+    expect(told).toContain('accuracy of the accepted    1.0000');
+    expect(told).toContain('COVID 1 of 2, Lung_Opacity 0 of 0, Normal 0 of 1,');
     expect(text).toContain(
       '1 file in the class folders could not be read and is in no figure above',
     );

@@ -60,6 +60,8 @@ export function evaluationText(
       `expected calibration error  ${evaluation.calibrationError.toFixed(4)}`,
       `seconds a picture           ${evaluation.secondsPerImage.toFixed(4)}`,
       `refused by the app          ${refusals(evaluation)}`,
+      `refused in each folder      ${refusedFolders(evaluation)}`,
+      `accuracy of the accepted    ${evaluation.accuracyOfAccepted?.toFixed(4) ?? 'there are none'}`,
     ].join('\n'),
     intervalsSection(evaluation),
     ...unreadableSection(evaluation, pictures),
@@ -74,6 +76,14 @@ function refusals({ refusals: counts }: Evaluation): string {
   const sum = each.reduce((total, [, number]) => total + number, 0);
   const words = each.map(([code, number]) => `${code} ${number}`).join(', ');
   return `${sum}; their answers count above (${words})`;
+}
+
+function refusedFolders({ files }: Evaluation): string {
+  return CLASS_LABELS.map((label) => {
+    // A file that could not be read was not refused.
+    const read = files.filter((file) => file.label === label && file.probabilities !== null);
+    return `${label} ${read.filter(({ refused }) => refused !== null).length} of ${read.length}`;
+  }).join(', ');
 }
 
 function intervalsSection({ intervals, coverage }: Evaluation): string {

@@ -201,6 +201,18 @@ def test_limits_mark_few_sound_pictures():
     assert all(r["falseAlarms"]["found"] <= 25 for r in rows) and set_limits["evidence"] <= limits.MOST_EVIDENCE
 
 
+def test_cut_lungs_are_told_by_the_whole_map():
+    g = np.random.default_rng(10)
+    sound = {name: g.normal(0.3, 0.03, 1000) for name in limits.CUT_FEATURES}
+    # Never on the edge, but uneven and off the middle: by the edge alone not one of them is found.
+    cut = sound | {"balance": g.normal(0.1, 0.03, 1000), "centerX": g.normal(0.6, 0.03, 1000)}
+    made = limits.fit_cut(sound, np.full(1000, "a"), cut)
+    set_limits = {"border": 1.0, "cutOff": made.plain()}
+    assert limits.is_cut(set_limits, cut).mean() > 0.95
+    assert limits.is_cut(set_limits, sound).mean() <= limits.CUT_ALARMS + 1e-9
+    assert not limits.is_cut({"border": 1.0}, cut).any()
+
+
 @pytest.fixture(scope="module")
 def phantoms_apart():
     """A collection of 64 phantoms of two origins, every class in every split, with its splits."""

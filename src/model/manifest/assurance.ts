@@ -9,12 +9,11 @@
  * holds both to them.
  */
 import * as v from 'valibot';
-import { LungsSchema } from './lungs.ts';
-import { count, finite, Hits, name, path, perClass, share, text } from './parts.ts';
+import { LUNG_FEATURES, LungsSchema } from './lungs.ts';
+import { count, finite, Hits, name, path, perClass, ruleOver, share, text } from './parts.ts';
 
 const LIMIT = 4096;
 const place = v.pipe(count, v.maxValue(LIMIT));
-const positive = v.pipe(finite, v.minValue(1e-12));
 
 /**
  * One array in the binary `gate.file`: little endian, row-major, from byte `offset` (a multiple of 4).
@@ -42,44 +41,14 @@ const TableSchema = v.variant('dtype', [
  * share of the embedding that the projection does not see, as a logarithm), `probe`. From the lung
  * network's map: see LungsSchema.
  */
-export const GATE_FEATURES = [
-  'distance',
-  'residual',
-  'probe',
-  'area',
-  'balance',
-  'middle',
-  'centerX',
-  'centerY',
-  'spreadX',
-  'spreadY',
-  'certainty',
-] as const;
+export const GATE_FEATURES = ['distance', 'residual', 'probe', ...LUNG_FEATURES] as const;
 export type GateFeature = (typeof GATE_FEATURES)[number];
 
 /**
- * A logistic rule: score = bias + Σ weight · clamp((value − center) / scale, −limit, limit)^power.
- * A picture passes as a frontal chest radiograph where score ≥ threshold. 1 / (1 + e^−score) is the
+ * A picture passes as a frontal chest radiograph where the rule does. 1 / (1 + e^−score) is the
  * probability of the fitting set's mix, for display only.
  */
-const RuleSchema = v.object({
-  terms: v.pipe(
-    v.array(
-      v.object({
-        feature: v.picklist(GATE_FEATURES),
-        power: v.picklist([1, 2]),
-        center: finite,
-        scale: positive,
-        weight: finite,
-      }),
-    ),
-    v.minLength(1),
-    v.maxLength(40),
-  ),
-  limit: positive,
-  bias: finite,
-  threshold: finite,
-});
+const RuleSchema = ruleOver(GATE_FEATURES);
 export type GateRule = v.InferOutput<typeof RuleSchema>;
 
 /** How one kind of picture fared at the gate, on pictures that fitted nothing. */

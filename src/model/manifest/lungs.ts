@@ -18,7 +18,19 @@
  * and `border`: the share of m that lies on the outermost rows and columns, for “lungs cut off”.
  */
 import * as v from 'valibot';
-import { count, finite, Hits, name, path, share, text } from './parts.ts';
+import { count, finite, Hits, name, path, ruleOver, share, text } from './parts.ts';
+
+/** What the gate may look at in the map, as above. */
+export const LUNG_FEATURES = [
+  'area',
+  'balance',
+  'middle',
+  'centerX',
+  'centerY',
+  'spreadX',
+  'spreadY',
+  'certainty',
+] as const;
 
 const DiceSchema = v.object({
   /** Which masks: `machine masks, normals`, `human masks`, … */
@@ -64,8 +76,13 @@ export const LungsSchema = v.object({
   tolerance: v.pipe(finite, v.minValue(0), v.maxValue(0.5)),
   /** Findings of the map that mark a picture. */
   limits: v.object({
-    /** Lungs are called cut off where `border` of the visible lungs is above this. */
+    /** Lungs are called cut off where `border` of the visible lungs is above this … */
     border: share,
+    /**
+     * … or, in models that bring this rule, where it does not pass: lungs that are cut off also lie
+     * elsewhere and are less even. It knows chests as they should be: of a turned one it says nothing.
+     */
+    cutOff: v.optional(ruleOver([...LUNG_FEATURES, 'border'])),
     /** Fewer visible lungs than this share of the picture: the lungs were not found. */
     area: share,
     /** Where less of the evidence than this lies inside the whole lungs, the answer is not to be relied on. */

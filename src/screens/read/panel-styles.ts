@@ -94,12 +94,12 @@ export const panelStyles = css`
     line-height: 1.45;
   }
 
-  .lines svg {
+  .lines li > svg {
     margin-block-start: 0.1rem;
     color: var(--ink-quiet);
   }
 
-  .lines .caution svg {
+  .lines .caution > svg {
     color: var(--caution);
   }
 
@@ -107,11 +107,11 @@ export const panelStyles = css`
     font-weight: 600;
   }
 
-  .lines .serious svg {
+  .lines .serious > svg {
     color: var(--trouble);
   }
 
-  .lines .next svg {
+  .lines .next > svg {
     color: var(--accent);
   }
 

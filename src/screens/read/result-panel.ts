@@ -159,19 +159,18 @@ export class FrResultPanel extends FieldrayElement {
 
   private renderLines(verdict: Verdict): unknown {
     return html`<ul class="lines">
-      ${verdict.against.map((line) => this.renderAgainst(line, verdict.kind === 'refused'))}
+      ${verdict.against.map((line) => this.renderAgainst(line))}
       <li class="next">${icon('next', 20)} <span>${verdict.next}</span></li>
     </ul>`;
   }
 
-  /** @param only whether there is nothing else to be done with this picture */
-  private renderAgainst({ severity, text, remedy }: Against, only: boolean): unknown {
+  private renderAgainst({ severity, text, remedy }: Against): unknown {
     return html`<li class=${severity}>
       ${icon(severity === 'hint' ? 'info' : 'caution', 20)} <span>${text}</span>
       ${
         remedy
           ? html`<button
-              class="button ${only ? 'primary' : ''}"
+              class="button ${severity === 'serious' ? 'primary' : ''}"
               type="button"
               @click=${() => this.adjust(remedy.adjust)}
             >

@@ -82,6 +82,8 @@ def _lungs(reader: LungReader, classifier: Reader, samples: Samples, tables: dic
         return limits.answered_inside(seen.activation, seen.logits, reader.masks(pictures)[1])
 
     set_limits = limits.fit(tables["known"], inside(samples.known.images))
+    known_cut = reader.features(alterations.lungs_cut_off(samples.known.images, reader.masks(samples.known.images)[0], seed=7))
+    set_limits["cutOff"] = limits.fit_cut(tables["known"], samples.known.strata(), known_cut).plain()
     # Every fourth test picture is altered: enough to tell, and quick.
     some = samples.test.images[::4]
     visible, whole = reader.masks(some)
