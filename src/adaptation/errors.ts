@@ -6,7 +6,7 @@ export class TrainingDiverged extends Fault {
   readonly code = 'training-diverged';
   constructor(epoch: number) {
     super(
-      `The training lost its way in epoch ${epoch}: the loss is not a number any more. The best head so far is kept.`,
+      `The training lost its way in epoch ${epoch}: the loss is not a number any more.`,
       'Start again with a smaller learning rate.',
     );
   }
@@ -28,8 +28,8 @@ export class ClassCountUnusable extends Fault {
   readonly code = 'adaptation-class-count';
   constructor(count: number, most: number) {
     super(
-      `The folder has ${count} classes; a model can be adapted to two to ${most}.`,
-      'Open a folder with fewer class folders.',
+      `The folder has ${count === 1 ? 'one class' : `${count} classes`}; a model can be adapted to two to ${most}.`,
+      'Open a folder with two to ten class folders.',
     );
   }
 }
