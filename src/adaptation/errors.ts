@@ -1,5 +1,6 @@
 /** What can go wrong while a model is adapted on the device, each by name. */
 import { Fault } from '../fault.ts';
+import { WorkElsewhere, WorkFolderGone, WorkStopped } from '../study/index.ts';
 
 /** The loss stopped being a number. */
 export class TrainingDiverged extends Fault {
@@ -34,15 +35,8 @@ export class ClassCountUnusable extends Fault {
   }
 }
 
-export class AdaptationFolderGone extends Fault {
+export class AdaptationFolderGone extends WorkFolderGone {
   readonly code = 'adaptation-folder-gone';
-  constructor(options?: ErrorOptions) {
-    super(
-      'The folder can no longer be read: it was moved, renamed or unplugged.',
-      'Bring it back, open it again and continue; what was read so far is kept.',
-      options,
-    );
-  }
 }
 
 /** Reading goes on only in the folder that it began with. */
@@ -87,24 +81,17 @@ export class AdaptationsUnreadable extends Fault {
   }
 }
 
-export class AdaptationElsewhere extends Fault {
+export class AdaptationElsewhere extends WorkElsewhere {
   readonly code = 'adaptation-elsewhere';
   constructor() {
-    super(
-      'This training is running in another tab of this browser.',
-      'Go to that tab, or close it and continue here.',
-    );
+    super('training');
   }
 }
 
-export class TrainingStopped extends Fault {
+export class TrainingStopped extends WorkStopped {
   readonly code = 'training-stopped';
   constructor(cause?: unknown) {
-    super(
-      'The training stopped before its end.',
-      'What was done so far is kept: continue it. If it stops again, reload the app.',
-      { cause },
-    );
+    super('training', cause);
   }
 }
 

@@ -8,6 +8,7 @@ import { Fault, type FaultData } from '../fault.ts';
 import type { GateStatistics } from '../inference/index.ts';
 import type { ScreeningService } from '../inference/types.ts';
 import type { Manifest } from '../model/index.ts';
+import { doneAlone } from '../study/index.ts';
 import { adaptedModelOf, trainingDataOf } from './assemble.ts';
 import {
   AdaptationElsewhere,
@@ -210,19 +211,9 @@ export class AdaptationRun {
 
   /** Two tabs must not train the same at once. */
   async #alone(folder: LabelledFolder | null, stop: AbortController): Promise<void> {
-    const locks = globalThis.navigator?.locks as LockManager | undefined;
-    if (!locks) {
-      await this.#go(folder, stop);
-      return;
-    }
-    await locks.request(
-      `fieldray-adaptation-${this.#record.id}`,
-      { ifAvailable: true },
-      async (lock) => {
-        if (lock) await this.#go(folder, stop);
-        else this.#end('stopped', new AdaptationElsewhere());
-      },
-    );
+    const name = `fieldray-adaptation-${this.#record.id}`;
+    const done = await doneAlone(name, () => this.#go(folder, stop));
+    if (!done) this.#end('stopped', new AdaptationElsewhere());
   }
 
   async #go(folder: LabelledFolder | null, stop: AbortController): Promise<void> {
