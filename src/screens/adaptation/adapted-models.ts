@@ -186,13 +186,11 @@ export class AdaptedModels {
 
   async discard(record: TrainingRecord): Promise<void> {
     await this.#try(async () => {
-      if (this.#run?.record.id === record.id) {
-        await this.#run.discard();
-        this.leave();
-      } else {
-        await (await this.#opened()).removeTraining(record.id);
-      }
+      const mine = this.#run?.record.id === record.id;
+      if (mine) await this.#run?.discard();
+      else await (await this.#opened()).removeTraining(record.id);
       await this.load();
+      if (mine) this.leave();
     });
   }
 
