@@ -3,17 +3,20 @@
  *
  *   npx tsx tests/fixtures/published-layout.ts ../shared/data LAID_OUT 400
  *   npx tsx bench/adaptation.ts LAID_OUT OUT
- *   python3 training/adaptation_parity.py OUT
  *
  * OUT gets the embeddings (embeddings.f32, as training has them) and what the app made of them
- * (adaptation.json), for the same recipe in PyTorch.
+ * (adaptation.json); training/adaptation_parity.py then trains the same recipe in PyTorch on them
+ * (parity.json), and both together become RESULTS-adaptation.md. PYTHON names a Python with torch.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import type { Services } from '../src/screens/services.ts';
 import { CHROMIUM_ARGS, requireChromium } from '../tools/browser/find-chromium.mjs';
 import { serve } from '../tools/serve/server.mjs';
+import { beforehand, reportOf, type MeasuredTraining, type Parity } from './adaptation-report.ts';
+import { circumstances } from './machine.ts';
 
 interface Outcome {
   readonly fault: string | null;
@@ -29,6 +32,7 @@ if (!data || !out) {
   console.error('npx tsx bench/adaptation.ts LAID_OUT OUT');
   process.exit(2);
 }
+const before = beforehand();
 const server = await serve({ directory: path.resolve('dist') });
 const browser = await chromium.launch({
   executablePath: requireChromium(),
@@ -37,30 +41,37 @@ const browser = await chromium.launch({
 });
 try {
   const page = await browser.newPage({ serviceWorkers: 'block' });
+  // What tsx wraps around each function's name is not there inside the page.
+  await page.addInitScript('globalThis.__name = (named) => named');
   await page.goto(server.url);
   const outcome = await adapt(page, path.resolve(data));
   if (outcome.fault) throw new Error(outcome.fault);
   await mkdir(out, { recursive: true });
-  const { embeddings, ...told } = outcome;
+  const { embeddings, ...rest } = outcome;
+  const told = { ...before, machine: circumstances(browser.version()), ...rest };
   await writeFile(
     path.join(out, 'embeddings.f32'),
     Buffer.concat(embeddings.map((text) => Buffer.from(text, 'base64'))),
   );
   await writeFile(path.join(out, 'adaptation.json'), JSON.stringify(told, null, 2));
-  const { readSeconds, trainSeconds, report } = told;
-  const { evaluation, keptEpoch, log } = report as {
-    evaluation: { adapted: { accuracy: number; pictures: number } };
-    keptEpoch: number;
-    log: unknown[];
-  };
-  console.log(
-    `embeddings ${readSeconds.toFixed(1)} s, head ${trainSeconds.toFixed(1)} s (${log.length} epochs, ${keptEpoch} kept), ` +
-      `validation accuracy ${(100 * evaluation.adapted.accuracy).toFixed(2)} % of ${evaluation.adapted.pictures}`,
-  );
 } finally {
   await browser.close();
   await server.close();
 }
+const python = spawnSync(
+  process.env['PYTHON'] ?? 'python3',
+  ['training/adaptation_parity.py', path.resolve(out)],
+  { stdio: 'inherit', env: { OMP_NUM_THREADS: '1', ...process.env } },
+);
+const read = async <T>(name: string): Promise<T> =>
+  JSON.parse(await readFile(path.join(out, name), 'utf8')) as T;
+const words = reportOf(
+  await read<MeasuredTraining>('adaptation.json'),
+  await read<Parity>('parity.json'),
+);
+await writeFile(path.join(import.meta.dirname, 'RESULTS-adaptation.md'), words);
+console.log(words);
+process.exitCode = python.status ?? 1;
 
 async function adapt(page: Page, folder: string): Promise<Outcome> {
   await page.evaluate(() => {
@@ -70,7 +81,7 @@ async function adapt(page: Page, folder: string): Promise<Outcome> {
     input.id = 'bench-folder';
     document.body.append(input);
   });
-  await page.locator('#bench-folder').setInputFiles(folder);
+  await page.locator('#bench-folder').setInputFiles(folder, { timeout: 0 });
   return page.evaluate(async (): Promise<Outcome> => {
     await customElements.whenDefined('fieldray-app');
     const app = document.querySelector('fieldray-app') as unknown as { services: Services };

@@ -3,8 +3,9 @@
 
     python3 training/adaptation_parity.py OUT      (OUT: what bench/adaptation.ts wrote)
 
-Ends with 1 if the validation accuracies are more than 2 points apart. The two draw other random
-numbers, so they are not the same to the bit; tests/adaptation/head.test.ts holds single steps to that.
+Writes what it found to OUT/parity.json. Ends with 1 if the validation accuracies are more than 2
+points apart. The two draw other random numbers, so they are not the same to the bit;
+tests/adaptation/head.test.ts holds single steps to that.
 """
 
 from __future__ import annotations
@@ -100,6 +101,16 @@ def main(arguments: list[str]) -> int:
         print(f"PyTorch, seed {settings['seed'] + n}: {100 * accuracy:.2f} % (epoch {epoch})")
     mean = sum(accuracy for accuracy, _ in theirs) / len(theirs)
     away = abs(ours - mean)
+    found = {
+        "seeds": [
+            {"seed": settings["seed"] + n, "accuracy": accuracy, "epoch": epoch}
+            for n, (accuracy, epoch) in enumerate(theirs)
+        ],
+        "torch": torch.__version__,
+        "apart": away,
+        "tolerance": TOLERANCE,
+    }
+    (options.folder / "parity.json").write_text(json.dumps(found, indent=2))
     print(f"The app: {100 * ours:.2f} %; apart by {100 * away:.2f} points of at most {100 * TOLERANCE:.0f}.")
     return 0 if away <= TOLERANCE else 1
 

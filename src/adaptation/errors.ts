@@ -1,12 +1,13 @@
 /** What can go wrong while a model is adapted on the device, each by name. */
 import { Fault } from '../fault.ts';
+import { WorkElsewhere, WorkFolderGone, WorkStopped } from '../study/index.ts';
 
 /** The loss stopped being a number. */
 export class TrainingDiverged extends Fault {
   readonly code = 'training-diverged';
   constructor(epoch: number) {
     super(
-      `The training lost its way in epoch ${epoch}: the loss is not a number any more. The best head so far is kept.`,
+      `The training lost its way in epoch ${epoch}: the loss is not a number any more.`,
       'Start again with a smaller learning rate.',
     );
   }
@@ -28,21 +29,14 @@ export class ClassCountUnusable extends Fault {
   readonly code = 'adaptation-class-count';
   constructor(count: number, most: number) {
     super(
-      `The folder has ${count} classes; a model can be adapted to two to ${most}.`,
-      'Open a folder with fewer class folders.',
+      `The folder has ${count === 1 ? 'one class' : `${count} classes`}; a model can be adapted to two to ${most}.`,
+      'Open a folder with two to ten class folders.',
     );
   }
 }
 
-export class AdaptationFolderGone extends Fault {
+export class AdaptationFolderGone extends WorkFolderGone {
   readonly code = 'adaptation-folder-gone';
-  constructor(options?: ErrorOptions) {
-    super(
-      'The folder can no longer be read: it was moved, renamed or unplugged.',
-      'Bring it back, open it again and continue; what was read so far is kept.',
-      options,
-    );
-  }
 }
 
 /** Reading goes on only in the folder that it began with. */
@@ -87,24 +81,17 @@ export class AdaptationsUnreadable extends Fault {
   }
 }
 
-export class AdaptationElsewhere extends Fault {
+export class AdaptationElsewhere extends WorkElsewhere {
   readonly code = 'adaptation-elsewhere';
   constructor() {
-    super(
-      'This training is running in another tab of this browser.',
-      'Go to that tab, or close it and continue here.',
-    );
+    super('training');
   }
 }
 
-export class TrainingStopped extends Fault {
+export class TrainingStopped extends WorkStopped {
   readonly code = 'training-stopped';
   constructor(cause?: unknown) {
-    super(
-      'The training stopped before its end.',
-      'What was done so far is kept: continue it. If it stops again, reload the app.',
-      { cause },
-    );
+    super('training', cause);
   }
 }
 

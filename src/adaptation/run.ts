@@ -8,6 +8,7 @@ import { Fault, type FaultData } from '../fault.ts';
 import type { GateStatistics } from '../inference/index.ts';
 import type { ScreeningService } from '../inference/types.ts';
 import type { Manifest } from '../model/index.ts';
+import { doneAlone } from '../study/index.ts';
 import { adaptedModelOf, trainingDataOf } from './assemble.ts';
 import {
   AdaptationElsewhere,
@@ -26,8 +27,8 @@ export interface RunParts {
   readonly store: AdaptationStore;
   /** The delivered model, as this device has it. */
   readonly base: Manifest;
-  /** An engine with the delivered model alone. */
-  engine(signal: AbortSignal): Promise<Pick<ScreeningService, 'embedMany'>>;
+  /** An engine with the delivered model alone, for one reading of the folder: it is disposed after it. */
+  engine(signal: AbortSignal): Promise<Pick<ScreeningService, 'embedMany' | 'dispose'>>;
   /** The delivered gate's statistics; null where the model has none. */
   gate(): Promise<GateStatistics | null>;
   readonly appVersion: string;
@@ -58,6 +59,7 @@ export class AdaptationRun {
   #writing: Promise<void> = Promise.resolve();
   #waiting: EmbeddedPicture[] = [];
   #written = 0;
+  #begun = false;
   #news: ReturnType<typeof setTimeout> | null = null;
 
   private constructor(
@@ -111,7 +113,9 @@ export class AdaptationRun {
     }
     const kept = await parts.store.training(record.id);
     if (!kept) throw new TrainingStopped('its plan is gone');
-    return new AdaptationRun(record, kept.plan, kept.pictures, kept.state, parts);
+    // What a full disk did not take is read once more.
+    const done = kept.pictures.length;
+    return new AdaptationRun({ ...record, done }, kept.plan, kept.pictures, kept.state, parts);
   }
 
   get record(): TrainingRecord {
@@ -171,17 +175,25 @@ export class AdaptationRun {
 
   /** @param folder needed while pictures are left to read. Resolves at the end; never rejects. */
   resume(folder: LabelledFolder | null): Promise<void> {
-    if (this.#stop || this.#phase === 'done') return this.#work;
+    const running = this.#stop !== null && !this.#stop.signal.aborted;
+    if (running || this.#phase === 'done') return this.#work;
     const stop = new AbortController();
     this.#stop = stop;
+    this.#begin();
+    // After a pause the last part is still being written, and the lock is still held.
+    this.#work = this.#work
+      .then(() => this.#alone(folder, stop))
+      .finally(() => {
+        if (this.#stop === stop) this.#stop = null;
+        this.#tell();
+      });
+    return this.#work;
+  }
+
+  #begin(): void {
     this.#fault = null;
     this.#phase = this.needsFolder ? 'reading' : 'training';
-    this.#work = this.#alone(folder, stop).finally(() => {
-      this.#stop = null;
-      this.#tell();
-    });
     this.#tell();
-    return this.#work;
   }
 
   /** Resolves when everything so far is kept. */
@@ -199,25 +211,17 @@ export class AdaptationRun {
 
   /** Two tabs must not train the same at once. */
   async #alone(folder: LabelledFolder | null, stop: AbortController): Promise<void> {
-    const locks = globalThis.navigator?.locks as LockManager | undefined;
-    if (!locks) {
-      await this.#go(folder, stop);
-      return;
-    }
-    await locks.request(
-      `fieldray-adaptation-${this.#record.id}`,
-      { ifAvailable: true },
-      async (lock) => {
-        if (lock) await this.#go(folder, stop);
-        else this.#end('stopped', new AdaptationElsewhere());
-      },
-    );
+    const name = `fieldray-adaptation-${this.#record.id}`;
+    const done = await doneAlone(name, () => this.#go(folder, stop));
+    if (!done) this.#end('stopped', new AdaptationElsewhere());
   }
 
   async #go(folder: LabelledFolder | null, stop: AbortController): Promise<void> {
+    if (this.phase === 'done') return;
     const { signal } = stop;
+    this.#begin();
     try {
-      await this.#keep(() => this.#parts.store.begin(this.#record, this.plan));
+      await this.#keep(() => this.#save());
       if (this.needsFolder) await this.#read(folder, stop);
       signal.throwIfAborted();
       this.#phase = 'training';
@@ -231,7 +235,7 @@ export class AdaptationRun {
     }
     if (this.#phase !== 'done') {
       await this.#writePart(true);
-      await this.#keep(() => this.#parts.store.save(this.#record));
+      await this.#keep(() => this.#save());
     }
   }
 
@@ -253,7 +257,7 @@ export class AdaptationRun {
     });
     const engine = await this.#parts.engine(signal);
     const sources: LabelledItem[] = left.map(({ item }) => item);
-    await engine.embedMany(sources, {
+    const reading = engine.embedMany(sources, {
       signal,
       copies: (index) => {
         const { place } = left[index];
@@ -273,13 +277,14 @@ export class AdaptationRun {
         if (!watch.doubts(picture, item)) this.#take(picture);
       },
     });
+    await reading.finally(() => engine.dispose());
     await watch.settle();
     signal.throwIfAborted();
     await this.#writePart(true);
   }
 
   async #train(signal: AbortSignal): Promise<void> {
-    const { store, base, appVersion } = this.#parts;
+    const { base, appVersion } = this.#parts;
     const { settings } = this.#record;
     const { data } = this;
     const gate = await this.#parts.gate();
@@ -290,7 +295,7 @@ export class AdaptationRun {
         onEpoch: (_, state) => {
           this.#state = state;
           this.#record = { ...this.#record, epochs: state.log.length };
-          void this.#keep(() => store.save(this.#record, { state }));
+          void this.#keep(() => this.#save({ state }));
           this.#tellSoon();
         },
       },
@@ -321,12 +326,29 @@ export class AdaptationRun {
   }
 
   #writePart(now: boolean): Promise<void> {
-    const due = this.#waiting.length >= PART || performance.now() - this.#written > PART_MS;
+    // On a full disk a try now and then is enough.
+    const full = this.#waiting.length >= PART && this.#notKept === null;
+    const due = full || performance.now() - this.#written > PART_MS;
     if (this.#waiting.length === 0 || (!now && !due)) return this.#writing;
     this.#written = performance.now();
     const pictures = this.#waiting;
     this.#waiting = [];
-    return this.#keep(() => this.#parts.store.save(this.#record, { pictures }));
+    return this.#keep(async () => {
+      try {
+        await this.#save({ pictures });
+      } catch (reason) {
+        this.#waiting = [...pictures, ...this.#waiting];
+        throw reason;
+      }
+    });
+  }
+
+  /** Without its plan a training cannot be continued: that goes first, however often it takes. */
+  async #save(more: Parameters<AdaptationStore['save']>[1] = {}): Promise<void> {
+    const { store } = this.#parts;
+    if (!this.#begun) await store.begin(this.#record, this.plan);
+    this.#begun = true;
+    await store.save(this.#record, more);
   }
 
   /** One write after the other; a failed one is told, and the training goes on in memory. */

@@ -5,6 +5,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import * as v from 'valibot';
 import type { FaultData } from '../fault.ts';
+import { allOrNothing, Connection, isDiskFull } from '../study/index.ts';
 import { AdaptationNotKept, AdaptationsUnreadable } from './errors.ts';
 import { AdaptedManifestSchema, type AdaptedModel } from './model.ts';
 import type { Plan } from './plan.ts';
@@ -50,15 +51,23 @@ interface Schema extends DBSchema {
 }
 
 const VERSION = 1;
-const OPEN_MS = 10_000;
 const KEPT_BY_RUN = ['trainings', 'plans', 'parts', 'states'] as const;
 
 export class AdaptationStore {
-  readonly #name: string;
-  #connection: Promise<IDBPDatabase<Schema>> | null = null;
+  readonly #connection: Connection<IDBPDatabase<Schema>>;
 
   constructor(name = 'fieldray-adaptations') {
-    this.#name = name;
+    this.#connection = new Connection((ends) =>
+      openDB<Schema>(name, VERSION, {
+        upgrade(db) {
+          db.createObjectStore('trainings', { keyPath: 'id' });
+          for (const store of ['plans', 'parts', 'states', 'models'] as const) {
+            db.createObjectStore(store);
+          }
+        },
+        ...ends,
+      }),
+    );
   }
 
   /** Adapted models, newest first; those that this version cannot read are left out. */
@@ -75,7 +84,11 @@ export class AdaptationStore {
 
   /** @throws AdaptationNotKept */
   async saveModel(model: AdaptedModel): Promise<void> {
-    await this.#write((db) => db.put('models', model, model.manifest.id));
+    await this.#write((db) =>
+      allOrNothing(db.transaction('models', 'readwrite'), ({ store }) =>
+        store.put(model, model.manifest.id),
+      ),
+    );
   }
 
   async removeModel(id: string): Promise<void> {
@@ -109,14 +122,12 @@ export class AdaptationStore {
 
   /** @throws AdaptationNotKept */
   async begin(record: TrainingRecord, plan: Plan): Promise<void> {
-    await this.#write(async (db) => {
-      const tx = db.transaction(['trainings', 'plans'], 'readwrite');
-      await Promise.all([
-        tx.objectStore('trainings').put(record),
-        tx.objectStore('plans').put(plan, record.id),
-        tx.done,
-      ]);
-    });
+    await this.#write((db) =>
+      allOrNothing(db.transaction(['trainings', 'plans'], 'readwrite'), async (tx) => {
+        await tx.objectStore('plans').put(plan, record.id);
+        await tx.objectStore('trainings').put(record);
+      }),
+    );
   }
 
   /** The record with one more part, or another state, or neither: all of it or nothing. */
@@ -124,9 +135,8 @@ export class AdaptationStore {
     record: TrainingRecord,
     more: { readonly pictures?: readonly EmbeddedPicture[]; readonly state?: TrainingState } = {},
   ): Promise<void> {
-    await this.#write(async (db) => {
-      const tx = db.transaction(['trainings', 'parts', 'states'], 'readwrite');
-      const work = async (): Promise<void> => {
+    await this.#write((db) =>
+      allOrNothing(db.transaction(['trainings', 'parts', 'states'], 'readwrite'), async (tx) => {
         if (more.pictures && more.pictures.length > 0) {
           const parts = tx.objectStore('parts');
           const last = await parts.openKeyCursor(partsOf(record.id), 'prev');
@@ -134,9 +144,8 @@ export class AdaptationStore {
         }
         if (more.state) await tx.objectStore('states').put(more.state, record.id);
         await tx.objectStore('trainings').put(record);
-      };
-      await Promise.all([work(), tx.done]);
-    });
+      }),
+    );
   }
 
   async removeTraining(id: string): Promise<void> {
@@ -153,16 +162,12 @@ export class AdaptationStore {
   }
 
   close(): void {
-    void this.#connection?.then(
-      (db) => db.close(),
-      () => undefined,
-    );
-    this.#connection = null;
+    this.#connection.close();
   }
 
   async #read<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
     try {
-      return await work(await this.#open());
+      return await work(await this.#connection.open());
     } catch (cause) {
       throw new AdaptationsUnreadable({ cause });
     }
@@ -170,43 +175,9 @@ export class AdaptationStore {
 
   async #write(work: (db: IDBPDatabase<Schema>) => Promise<unknown>): Promise<void> {
     try {
-      await work(await this.#open());
+      await work(await this.#connection.open());
     } catch (cause) {
-      const full = cause instanceof Error && cause.name === 'QuotaExceededError';
-      throw new AdaptationNotKept(full, { cause });
-    }
-  }
-
-  #open(): Promise<IDBPDatabase<Schema>> {
-    this.#connection ??= this.#connect().catch((reason: unknown) => {
-      this.#connection = null;
-      throw reason;
-    });
-    return this.#connection;
-  }
-
-  async #connect(): Promise<IDBPDatabase<Schema>> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    // Some browsers never answer an open request (WebKit bug 226547).
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new DOMException('no answer', 'TimeoutError')), OPEN_MS);
-    });
-    try {
-      return await Promise.race([
-        openDB<Schema>(this.#name, VERSION, {
-          upgrade(db) {
-            db.createObjectStore('trainings', { keyPath: 'id' });
-            for (const store of ['plans', 'parts', 'states', 'models'] as const) {
-              db.createObjectStore(store);
-            }
-          },
-          blocking: () => this.close(),
-          terminated: () => (this.#connection = null),
-        }),
-        late,
-      ]);
-    } finally {
-      clearTimeout(timer);
+      throw new AdaptationNotKept(isDiskFull(cause), { cause });
     }
   }
 }

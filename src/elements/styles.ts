@@ -17,6 +17,11 @@ export const baseStyles = css`
     box-sizing: inherit;
   }
 
+  /* What the browser puts between details and what is in it passes nothing on. */
+  details > * {
+    box-sizing: border-box;
+  }
+
   :focus-visible {
     outline: 3px solid var(--accent);
     outline-offset: 2px;

@@ -1,25 +1,15 @@
 /** What can keep an evaluation from its figures, each by name. */
 import { Fault } from '../fault.ts';
+import { WorkElsewhere, WorkFolderGone, WorkStopped } from '../study/index.ts';
 
-export class EvaluationFolderGone extends Fault {
+export class EvaluationFolderGone extends WorkFolderGone {
   readonly code = 'evaluation-folder-gone';
-  constructor(options?: ErrorOptions) {
-    super(
-      'The folder can no longer be read: it was moved, renamed or unplugged.',
-      'Bring it back, open it again and continue; what was read so far is kept.',
-      options,
-    );
-  }
 }
 
-export class EvaluationStopped extends Fault {
+export class EvaluationStopped extends WorkStopped {
   readonly code = 'evaluation-stopped';
   constructor(cause?: unknown) {
-    super(
-      'The evaluation stopped before its end.',
-      'What was read so far is kept: continue it. If it stops again, reload the app.',
-      { cause },
-    );
+    super('evaluation', cause);
   }
 }
 
@@ -67,13 +57,10 @@ export class EvaluationNotTheSame extends Fault {
 }
 
 /** Another tab is at it. */
-export class EvaluationElsewhere extends Fault {
+export class EvaluationElsewhere extends WorkElsewhere {
   readonly code = 'evaluation-elsewhere';
   constructor() {
-    super(
-      'This evaluation is running in another tab of this browser.',
-      'Go to that tab, or close it and continue here.',
-    );
+    super('evaluation');
   }
 }
 

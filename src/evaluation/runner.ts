@@ -4,6 +4,7 @@
  */
 import type { LabelledFolder, LabelledItem } from '../dataset/index.ts';
 import { Fault, type FaultData } from '../fault.ts';
+import { doneAlone } from '../study/index.ts';
 import {
   EvaluationElsewhere,
   EvaluationFolderGone,
@@ -196,19 +197,8 @@ export class EvaluationRunner {
 
   /** Two tabs must not read the same run at once. */
   async #alone(stop: AbortController): Promise<void> {
-    const locks = globalThis.navigator?.locks as LockManager | undefined;
-    if (!locks) {
-      await this.#read(stop);
-      return;
-    }
-    await locks.request(
-      `fieldray-evaluation-${this.#run.id}`,
-      { ifAvailable: true },
-      async (lock) => {
-        if (lock) await this.#read(stop);
-        else this.#end('stopped', new EvaluationElsewhere());
-      },
-    );
+    const done = await doneAlone(`fieldray-evaluation-${this.#run.id}`, () => this.#read(stop));
+    if (!done) this.#end('stopped', new EvaluationElsewhere());
   }
 
   async #read(stop: AbortController): Promise<void> {

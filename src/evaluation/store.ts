@@ -4,6 +4,7 @@
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import * as v from 'valibot';
+import { allOrNothing, Connection, isDiskFull } from '../study/index.ts';
 import { EvaluationNotKept, EvaluationsUnreadable } from './errors.ts';
 import type { EvaluatedPicture } from './pictures.ts';
 import { PictureSchema, RunSchema, type EvaluationRun } from './records.ts';
@@ -20,20 +21,26 @@ interface Schema extends DBSchema {
 }
 
 const VERSION = 1;
-const OPEN_MS = 10_000;
 
 export class RunStore {
-  readonly #name: string;
-  #connection: Promise<IDBPDatabase<Schema>> | null = null;
+  readonly #connection: Connection<IDBPDatabase<Schema>>;
 
   constructor(name = 'fieldray-evaluations') {
-    this.#name = name;
+    this.#connection = new Connection((ends) =>
+      openDB<Schema>(name, VERSION, {
+        upgrade(db) {
+          db.createObjectStore('runs', { keyPath: 'id' });
+          db.createObjectStore('answers');
+        },
+        ...ends,
+      }),
+    );
   }
 
   /** Newest first; records that this version cannot read are left out. */
   async list(): Promise<EvaluationRun[]> {
     try {
-      const db = await this.#open();
+      const db = await this.#connection.open();
       const all: unknown[] = await db.getAll('runs');
       return all
         .flatMap((value) => {
@@ -49,7 +56,7 @@ export class RunStore {
   /** In the order they were answered; each picture once. */
   async pictures(run: string): Promise<EvaluatedPicture[]> {
     try {
-      const db = await this.#open();
+      const db = await this.#connection.open();
       const parts: unknown[] = await db.getAll('answers', partsOf(run));
       const byPath = new Map<string, EvaluatedPicture>();
       for (const part of parts) {
@@ -71,9 +78,8 @@ export class RunStore {
    */
   async save(run: EvaluationRun, pictures: readonly EvaluatedPicture[] = []): Promise<void> {
     try {
-      const db = await this.#open();
-      const tx = db.transaction(['runs', 'answers'], 'readwrite');
-      const work = async (): Promise<void> => {
+      const db = await this.#connection.open();
+      await allOrNothing(db.transaction(['runs', 'answers'], 'readwrite'), async (tx) => {
         if (pictures.length > 0) {
           const answers = tx.objectStore('answers');
           const last = await answers.openKeyCursor(partsOf(run.id), 'prev');
@@ -81,18 +87,16 @@ export class RunStore {
           await answers.put({ run: run.id, part, pictures }, [run.id, part]);
         }
         await tx.objectStore('runs').put(run);
-      };
-      await Promise.all([work(), tx.done]);
+      });
     } catch (cause) {
-      const full = cause instanceof Error && cause.name === 'QuotaExceededError';
-      throw new EvaluationNotKept(full, { cause });
+      throw new EvaluationNotKept(isDiskFull(cause), { cause });
     }
   }
 
   /** @throws EvaluationsUnreadable */
   async remove(run: string): Promise<void> {
     try {
-      const db = await this.#open();
+      const db = await this.#connection.open();
       const tx = db.transaction(['runs', 'answers'], 'readwrite');
       await Promise.all([
         tx.objectStore('answers').delete(partsOf(run)),
@@ -105,42 +109,7 @@ export class RunStore {
   }
 
   close(): void {
-    void this.#connection?.then(
-      (db) => db.close(),
-      () => undefined,
-    );
-    this.#connection = null;
-  }
-
-  #open(): Promise<IDBPDatabase<Schema>> {
-    this.#connection ??= this.#connect().catch((reason: unknown) => {
-      this.#connection = null;
-      throw reason;
-    });
-    return this.#connection;
-  }
-
-  async #connect(): Promise<IDBPDatabase<Schema>> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    // Some browsers never answer an open request (WebKit bug 226547).
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new DOMException('no answer', 'TimeoutError')), OPEN_MS);
-    });
-    try {
-      return await Promise.race([
-        openDB<Schema>(this.#name, VERSION, {
-          upgrade(db) {
-            db.createObjectStore('runs', { keyPath: 'id' });
-            db.createObjectStore('answers');
-          },
-          blocking: () => this.close(),
-          terminated: () => (this.#connection = null),
-        }),
-        late,
-      ]);
-    } finally {
-      clearTimeout(timer);
-    }
+    this.#connection.close();
   }
 }
 

@@ -24,6 +24,7 @@ export {
 export { FilmTable } from './film.ts';
 export type { FilmChoice, FilmPhoto, FilmPreview } from './film-worker.ts';
 export { FULL_WINDOW, clampWindow, grayOf, windowOf } from './gray-window.ts';
+export { allOrNothing, Connection, doneAlone, isDiskFull } from './keeping.ts';
 export { canReadAnyway } from './overrule.ts';
 export { PictureRenderer } from './picture-renderer.ts';
 export { packThumbnail } from './thumbnails.ts';
@@ -32,6 +33,7 @@ export { PictureViewing } from './viewing.ts';
 export { ReadingSession } from './session.ts';
 export type { SessionServices } from './session.ts';
 export { sortCases } from './ordering.ts';
+export { WorkElsewhere, WorkFolderGone, WorkStopped } from './work-faults.ts';
 export { WorkerLink } from './worker-link.ts';
 export type * from './types.ts';
 export type { Branch, Leaf, Listing } from './sources/types.ts';

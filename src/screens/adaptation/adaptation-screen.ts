@@ -1,18 +1,22 @@
 import { msg, str } from '@lit/localize';
-import { css, html, nothing } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { html, nothing } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
 import type * as AdaptationDoor from '../../adaptation/index.ts';
-import type { AdaptedManifest, TrainingRecord } from '../../adaptation/index.ts';
+import type { TrainingRecord } from '../../adaptation/index.ts';
 import type { LabelledFolder } from '../../dataset/types.ts';
-import { formatTime } from '../../elements/format.ts';
+import type { FrDialog } from '../../elements/dialog.ts';
 import { icon } from '../../elements/icons.ts';
+import type { FaultData } from '../../fault.ts';
 import { saveFile } from '../save-file.ts';
 import { Screen } from '../screen.ts';
-import { className } from '../words.ts';
 import { adaptationStyles } from './adaptation-styles.ts';
+import { renderInUse } from './in-use.ts';
+import { saveLog } from './save-log.ts';
 import type { TrainingWish } from './train-form.ts';
+import '../../elements/dialog.ts';
 import '../../elements/notice.ts';
 import '../workbench/workbench-head.ts';
+import './adapted-list.ts';
 import './adapted-result.ts';
 import './train-form.ts';
 import './train-progress.ts';
@@ -26,38 +30,14 @@ declare global {
 /** Transfer learning of the head on a labelled folder, and the models that came of it. */
 @customElement('fr-adaptation-screen')
 export class FrAdaptationScreen extends Screen {
-  static override styles = [
-    ...Screen.styles,
-    adaptationStyles,
-    css`
-      .model {
-        padding: var(--space-4);
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--panel);
-      }
-
-      .model + .model {
-        margin-block-start: var(--space-3);
-      }
-
-      .model h3 {
-        margin-block-start: 0;
-        overflow-wrap: anywhere;
-      }
-
-      .in-use {
-        color: var(--accent-strong);
-        font-weight: 620;
-      }
-    `,
-  ];
+  static override styles = [...Screen.styles, adaptationStyles];
 
   @state() private door: typeof AdaptationDoor | null = null;
-  @state() private news = '';
-  /** Of the model that is about to be removed. */
-  @state() private doomed: string | null = null;
+  /** About to be given up. */
+  @state() private doomed: TrainingRecord | null = null;
+  @query('fr-dialog') private readonly dialog!: FrDialog;
   private turn = 0;
+  private toldFault: FaultData | null = null;
 
   protected override listen(): (() => void)[] {
     const { adapted, setup, workbench } = this.services;
@@ -86,26 +66,42 @@ export class FrAdaptationScreen extends Screen {
         adapted.fault
           ? html`<fr-notice tone="trouble" announce="alert" heading=${adapted.fault.message}>
               ${adapted.fault.remedy}
-              <button
-                slot="actions"
-                class="button"
-                type="button"
-                @click=${() => adapted.forgetFault()}
-              >
-                ${msg('Close')}
-              </button>
+              <div slot="actions">
+                <button class="button" type="button" @click=${() => adapted.forgetFault()}>
+                  ${msg('Close')}
+                </button>
+              </div>
             </fr-notice>`
           : nothing
       }
-      <p class="visually-hidden" role="status">${this.news}</p>
       ${
         setup.state.phase === 'ready'
-          ? html`${this.renderTraining()} ${this.renderModels()}`
+          ? html`${this.renderTraining()}
+              <fr-adapted-list .services=${this.services}></fr-adapted-list>`
           : html`<p class="quiet">
               ${msg('There is nothing to adapt before the model is on this device.')}
             </p>`
       }
+      <fr-dialog heading=${msg('Cancel this training?')}>
+        <p>${msg(str`What was read and trained for “${this.doomed?.name ?? ''}” is lost.`)}</p>
+        <div slot="actions">
+          <button class="button" type="button" @click=${() => this.dialog.close()}>
+            ${msg('Keep it')}
+          </button>
+          <button class="button primary" type="button" @click=${() => void this.giveUp()}>
+            ${msg('Cancel for good')}
+          </button>
+        </div>
+      </fr-dialog>
     </article>`;
+  }
+
+  /** What was pressed may stand far below the words. */
+  protected override updated(): void {
+    const { fault } = this.services.adapted;
+    if (fault === this.toldFault) return;
+    this.toldFault = fault;
+    if (fault) this.renderRoot.querySelector('fr-notice')?.scrollIntoView({ block: 'nearest' });
   }
 
   private renderTraining(): unknown {
@@ -119,13 +115,14 @@ export class FrAdaptationScreen extends Screen {
           .turn=${this.turn}
           ?ready=${!run.needsFolder || folder?.key === run.record.folder.key}
           @training-resumed=${() => void run.resume(folder)}
-          @training-discarded=${() => void this.services.adapted.discard(run.record)}
-          @log-saved=${() => void this.saveLog(run.record.name, run.log)}
+          @training-discarded=${() => this.ask(run.record)}
+          @log-saved=${() => void saveLog(run.record.name, run.log)}
         ></fr-train-progress>
       </section>`;
     }
-    return html`${this.renderDone()} ${this.renderKept(folder)}
-    ${folder ? this.renderForm(folder) : nothing}`;
+    // One thing at a time: the next training is begun once this one was looked at.
+    if (run) return this.renderDone();
+    return html`${this.renderKept(folder)} ${folder ? this.renderForm(folder) : nothing}`;
   }
 
   /** Just finished: the person came for this. */
@@ -140,27 +137,42 @@ export class FrAdaptationScreen extends Screen {
         notKept
           ? html`<fr-notice tone="caution" announce="alert" heading=${notKept.message}>
               ${msg('Export it now, or it is lost when the app is closed.')}
-              <button
-                slot="actions"
-                class="button"
-                type="button"
-                @click=${async () => {
-                  const { packModel } = await import('../../adaptation/index.ts');
-                  await saveFile(new File([await packModel(model)], 'adapted.fieldray-model.zip'));
-                }}
-              >
-                ${msg('Export')}
-              </button>
+              <div slot="actions">
+                <button
+                  class="button"
+                  type="button"
+                  @click=${async () => {
+                    const { packModel } = await import('../../adaptation/index.ts');
+                    const file = await packModel(model);
+                    await saveFile(new File([file], 'adapted.fieldray-model.zip'));
+                  }}
+                >
+                  ${msg('Export')}
+                </button>
+              </div>
             </fr-notice>`
           : nothing
       }
-      <fr-adapted-result .model=${model.manifest}></fr-adapted-result>
-      <div class="row">
-        ${notKept ? nothing : this.renderUse(model.manifest, 'primary')}
-        <button class="button" type="button" @click=${() => this.services.adapted.leave()}>
-          ${msg('Close')}
-        </button>
-      </div>
+      <fr-adapted-result .model=${model.manifest}>
+        <div slot="actions" class="row">
+          ${
+            notKept
+              ? nothing
+              : this.services.adapted.activeId === model.manifest.id
+                ? renderInUse()
+                : html`<button
+                    class="button primary"
+                    type="button"
+                    @click=${() => void this.services.adapted.use(model.manifest.id)}
+                  >
+                    ${msg('Use it')}
+                  </button>`
+          }
+          <button class="button" type="button" @click=${() => this.services.adapted.leave()}>
+            ${msg('Close')}
+          </button>
+        </div>
+      </fr-adapted-result>
     </section>`;
   }
 
@@ -176,7 +188,7 @@ export class FrAdaptationScreen extends Screen {
 
   private renderKeptOne(record: TrainingRecord, folder: LabelledFolder | null): unknown {
     const needs = record.done < record.total && folder?.key !== record.folder.key;
-    return html`<div class="model">
+    return html`<article class="panel">
       <h3>${record.name}</h3>
       <p class="note">
         ${
@@ -195,15 +207,11 @@ export class FrAdaptationScreen extends Screen {
         >
           ${icon('play', 20)} ${msg('Continue')}
         </button>
-        <button
-          class="button bare"
-          type="button"
-          @click=${() => void this.services.adapted.discard(record)}
-        >
-          ${msg('Discard')}
+        <button class="button bare" type="button" @click=${() => this.ask(record)}>
+          ${msg('Cancel the training')}
         </button>
       </div>
-    </div>`;
+    </article>`;
   }
 
   private renderForm(folder: LabelledFolder): unknown {
@@ -222,129 +230,13 @@ export class FrAdaptationScreen extends Screen {
     </section>`;
   }
 
-  private renderModels(): unknown {
-    const { adapted } = this.services;
-    return html`<section aria-labelledby="models">
-      <h2 id="models">${msg('Adapted models on this device')}</h2>
-      ${
-        adapted.models.length === 0
-          ? html`<p class="quiet">
-              ${msg('None yet. The delivered model is in use. An adapted one can also be imported from another device.')}
-            </p>`
-          : adapted.models.map((model) => this.renderModel(model))
-      }
-      <div class="row">
-        <button class="button" type="button" @click=${this.pickImport}>
-          ${icon('open', 20)} ${msg('Import')}
-        </button>
-        ${
-          adapted.activeId === null
-            ? nothing
-            : html`<button class="button" type="button" @click=${() => void this.use(null)}>
-                ${msg('Use the delivered model')}
-              </button>`
-        }
-      </div>
-      <input
-        type="file"
-        hidden
-        accept=".zip,application/zip"
-        aria-label=${msg('Exported model')}
-        @change=${this.takeImport}
-      />
-    </section>`;
+  private ask(record: TrainingRecord): void {
+    this.doomed = record;
+    this.dialog.show();
   }
 
-  private renderModel(model: AdaptedManifest): unknown {
-    const { adapted } = this.services;
-    return html`<div class="model">
-      <h3>${model.name}</h3>
-      ${
-        adapted.activeId === model.id
-          ? html`<p class="in-use">${msg('In use: every result says “Adapted at this site”.')}</p>`
-          : nothing
-      }
-      <p class="note">${formatTime(model.created)} · ${model.labels.map(className).join(', ')}</p>
-      <details>
-        <summary>${msg('Figures')}</summary>
-        <fr-adapted-result .model=${model}></fr-adapted-result>
-      </details>
-      ${
-        this.doomed === model.id
-          ? html`<div class="row" role="group" aria-label=${msg('Remove it?')}>
-              <p>${msg('It cannot be brought back without an exported file.')}</p>
-              <button class="button" type="button" @click=${() => void this.forget(model.id)}>
-                ${msg('Remove for good')}
-              </button>
-              <button class="button bare" type="button" @click=${() => (this.doomed = null)}>
-                ${msg('Keep')}
-              </button>
-            </div>`
-          : html`<div class="row">
-              ${this.renderUse(model, '')}
-              <button class="button" type="button" @click=${() => void this.export(model.id)}>
-                ${icon('download', 20)} ${msg('Export')}
-              </button>
-              <button
-                class="button"
-                type="button"
-                @click=${() => void this.saveLog(model.name, model.log)}
-              >
-                ${msg('Log as CSV')}
-              </button>
-              <button class="button bare" type="button" @click=${() => (this.doomed = model.id)}>
-                ${icon('trash', 20)} ${msg('Remove')}
-              </button>
-            </div>`
-      }
-    </div>`;
+  private async giveUp(): Promise<void> {
+    this.dialog.close();
+    if (this.doomed) await this.services.adapted.discard(this.doomed);
   }
-
-  private renderUse(model: AdaptedManifest, weight: string): unknown {
-    if (this.services.adapted.activeId === model.id) return nothing;
-    return html`<button
-      class="button ${weight}"
-      type="button"
-      @click=${() => void this.use(model.id)}
-    >
-      ${msg('Use it')}
-    </button>`;
-  }
-
-  private async use(id: string | null): Promise<void> {
-    await this.services.adapted.use(id);
-    this.news =
-      id === null ? msg('The delivered model is in use.') : msg('The adapted model is in use.');
-  }
-
-  private async forget(id: string): Promise<void> {
-    this.doomed = null;
-    if (this.services.adapted.run?.record.id === id) this.services.adapted.leave();
-    await this.services.adapted.remove(id);
-    this.news = msg('Removed.');
-  }
-
-  private async export(id: string): Promise<void> {
-    const file = await this.services.adapted.pack(id);
-    if (file) await saveFile(file);
-  }
-
-  private async saveLog(
-    name: string,
-    log: Parameters<typeof AdaptationDoor.logCsv>[0],
-  ): Promise<void> {
-    const { logCsv } = await import('../../adaptation/index.ts');
-    await saveFile(new File([logCsv(log)], `${name} training-log.csv`, { type: 'text/csv' }));
-  }
-
-  private readonly pickImport = (): void => {
-    this.renderRoot.querySelector<HTMLInputElement>('input[type=file]')?.click();
-  };
-
-  private readonly takeImport = async (event: Event): Promise<void> => {
-    const input = event.target as HTMLInputElement;
-    const [file] = input.files ?? [];
-    input.value = '';
-    if (file && (await this.services.adapted.import(file))) this.news = msg('Imported.');
-  };
 }

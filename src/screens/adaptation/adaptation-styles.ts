@@ -2,6 +2,10 @@ import { css } from 'lit';
 
 /** What the parts of the adaptation's screen share. */
 export const adaptationStyles = css`
+  .lead {
+    margin-block-end: var(--space-5);
+  }
+
   section {
     margin-block-start: var(--space-6);
   }
@@ -15,6 +19,7 @@ export const adaptationStyles = css`
   }
 
   .note {
+    margin-block-start: var(--space-2);
     max-inline-size: var(--measure);
     color: var(--ink-quiet);
     font-size: var(--text-note);
@@ -23,7 +28,7 @@ export const adaptationStyles = css`
 
   .fields {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(min(13.5rem, 100%), 1fr));
     gap: var(--space-4);
     align-items: end;
     margin-block: var(--space-4);
@@ -45,7 +50,7 @@ export const adaptationStyles = css`
     inline-size: 100%;
     padding-inline: var(--space-3);
     border: 1px solid var(--line-strong);
-    border-radius: var(--radius);
+    border-radius: var(--radius-small);
     background: var(--panel);
     color: var(--ink);
     font: inherit;
@@ -57,6 +62,38 @@ export const adaptationStyles = css`
     min-block-size: var(--touch);
     color: var(--accent);
     cursor: pointer;
+  }
+
+  .panel {
+    padding: var(--space-4);
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    background: var(--panel);
+  }
+
+  .panel + .panel {
+    margin-block-start: var(--space-3);
+  }
+
+  .panel > h3 {
+    margin-block-start: 0;
+    overflow-wrap: anywhere;
+  }
+
+  fr-data-table + .note {
+    margin-block-start: var(--space-3);
+  }
+
+  .in-use {
+    display: flex;
+    gap: var(--space-2);
+    align-items: center;
+    color: var(--good);
+    font-weight: 620;
+  }
+
+  .in-use svg {
+    flex: none;
   }
 
   .row {

@@ -127,7 +127,7 @@ export class AdaptedModels {
 
   /** @param id null: the delivered model */
   async use(id: string | null): Promise<void> {
-    await this.#try(async () => {
+    await this.#anew(async () => {
       if (id !== null) await this.#siteOf(id, await this.#base());
       this.#parts.memory.write(KEY, id);
       await this.#parts.switched();
@@ -137,7 +137,7 @@ export class AdaptedModels {
   /** @returns the file to save, or null with `fault` */
   async pack(id: string): Promise<File | null> {
     let file: File | null = null;
-    await this.#try(async () => {
+    await this.#anew(async () => {
       const { packModel } = await this.#door();
       const model = await this.#model(id);
       const plain = model.manifest.name.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
@@ -150,7 +150,7 @@ export class AdaptedModels {
 
   /** @returns whether it was taken in */
   async import(file: Blob): Promise<boolean> {
-    return this.#try(async () => {
+    return this.#anew(async () => {
       const { unpackModel } = await this.#door();
       const model = await unpackModel(file, await this.#base());
       await (await this.#opened()).saveModel(model);
@@ -168,7 +168,7 @@ export class AdaptedModels {
 
   /** Begins a training and goes on with it in the background. */
   async begin(folder: LabelledFolder, settings: TrainingSettings, name: string): Promise<void> {
-    await this.#try(async () => {
+    await this.#anew(async () => {
       const { AdaptationRun } = await this.#door();
       const parts = await this.#runParts();
       this.#follow(AdaptationRun.begin(folder, settings, name, parts), folder);
@@ -177,7 +177,7 @@ export class AdaptedModels {
 
   /** @param folder needed while pictures are left to read */
   async continue(record: TrainingRecord, folder: LabelledFolder | null): Promise<void> {
-    await this.#try(async () => {
+    await this.#anew(async () => {
       const { AdaptationRun } = await this.#door();
       const parts = await this.#runParts();
       this.#follow(await AdaptationRun.continue(record, parts), folder);
@@ -186,13 +186,11 @@ export class AdaptedModels {
 
   async discard(record: TrainingRecord): Promise<void> {
     await this.#try(async () => {
-      if (this.#run?.record.id === record.id) {
-        await this.#run.discard();
-        this.leave();
-      } else {
-        await (await this.#opened()).removeTraining(record.id);
-      }
+      const mine = this.#run?.record.id === record.id;
+      if (mine) await this.#run?.discard();
+      else await (await this.#opened()).removeTraining(record.id);
       await this.load();
+      if (mine) this.leave();
     });
   }
 
@@ -265,21 +263,21 @@ export class AdaptedModels {
   async #runParts(): Promise<AdaptationDoor.RunParts> {
     const base = await this.#base();
     const store = await this.#opened();
-    let engine: MeasuredScreeningService | null = null;
     return {
       store,
       base,
       // Its own: the one that reads may have a tuned network, and must not be kept waiting.
       engine: async (signal) => {
-        engine = await this.#parts.createEngine(null);
-        signal.addEventListener('abort', () => engine?.dispose(), { once: true });
-        await engine.start(signal);
+        const engine = await this.#parts.createEngine(null);
+        try {
+          await engine.start(signal);
+        } catch (reason) {
+          engine.dispose();
+          throw reason;
+        }
         return engine;
       },
-      gate: async () => {
-        engine?.dispose();
-        return this.#gate(base);
-      },
+      gate: () => this.#gate(base),
       appVersion: this.#parts.appVersion,
     };
   }
@@ -326,6 +324,12 @@ export class AdaptedModels {
 
   #door(): Promise<typeof AdaptationDoor> {
     return (this.#parts.door ?? (() => import('../../adaptation/index.ts')))();
+  }
+
+  /** A new try: what went wrong with an earlier one is said no longer. */
+  #anew(work: () => Promise<void>): Promise<boolean> {
+    this.#fault = null;
+    return this.#try(work);
   }
 
   async #try(work: () => Promise<void>): Promise<boolean> {

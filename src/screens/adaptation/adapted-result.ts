@@ -1,5 +1,5 @@
 import { msg, str } from '@lit/localize';
-import { html } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { AdaptedManifest } from '../../adaptation/index.ts';
 import { FieldrayElement } from '../../elements/base.ts';
@@ -11,6 +11,7 @@ import { comparisonWords, noteWords, optimismWords, picturesWords } from './adap
 import { renderCurves } from './train-progress.ts';
 import '../../elements/confusion-matrix.ts';
 import '../../elements/data-table.ts';
+import '../../elements/notice.ts';
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -18,10 +19,23 @@ declare global {
   }
 }
 
-/** What is known of one adapted model: figures beside the delivered one's, what is missing, the way there. */
+/**
+ * What is known of one adapted model: figures beside the delivered one's, what is missing, the way there.
+ * @slot actions - what can be done with it, below the verdict
+ */
 @customElement('fr-adapted-result')
 export class FrAdaptedResult extends FieldrayElement {
-  static override styles = [baseStyles, buttonStyles, pageStyles, adaptationStyles];
+  static override styles = [
+    baseStyles,
+    buttonStyles,
+    pageStyles,
+    adaptationStyles,
+    css`
+      ul {
+        padding-inline-start: 1.25em;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) model!: AdaptedManifest;
 
@@ -34,15 +48,24 @@ export class FrAdaptedResult extends FieldrayElement {
       return figures ? formatShare(figures.recall) : '–';
     };
     return html`<p>${comparisonWords(model.evaluation)}</p>
+      <slot name="actions"></slot>
       <p class="note">${picturesWords(model)}. ${optimismWords()}</p>
-      ${model.notes.map((note) => html`<p class="note">${noteWords(note)}</p>`)}
+      ${
+        model.notes.length > 0
+          ? html`<fr-notice tone="caution" heading=${msg('What this model does without')}>
+              <ul>
+                ${model.notes.map((note) => html`<li>${noteWords(note)}</li>`)}
+              </ul>
+            </fr-notice>`
+          : nothing
+      }
       <fr-data-table
-        caption=${msg('By class, on the validation pictures')}
+        caption=${msg('How much of each class was found (recall), on the validation pictures')}
         .columns=${[
           msg('Class'),
           msg('Pictures'),
-          msg('Found'),
-          msg('Found by the delivered one'),
+          msg('Adapted'),
+          msg('Delivered'),
           msg('Precision'),
           msg('F1'),
         ]}
@@ -62,7 +85,10 @@ export class FrAdaptedResult extends FieldrayElement {
             msg('All (accuracy, macro F1)'),
             formatNumber(adapted.pictures),
             formatShare(adapted.accuracy),
-            comparison ? formatShare(comparison.installed.accuracy) : '–',
+            // Of fewer pictures it would be another figure: the words above have the like for like.
+            comparison?.installed.pictures === adapted.pictures
+              ? formatShare(comparison.installed.accuracy)
+              : '–',
             '',
             formatNumber(adapted.macroF1, 3),
           ],

@@ -94,7 +94,7 @@ export class FrTrainForm extends FieldrayElement {
       }
       <div class="fields">
         <label class="field"
-          ><span>${msg('Name of the adapted model')}</span>
+          ><span>${msg('Name of the model')}</span>
           <input
             required
             maxlength="80"
@@ -102,9 +102,9 @@ export class FrTrainForm extends FieldrayElement {
             @change=${(event: Event) => (this.name = (event.target as HTMLInputElement).value)}
         /></label>
         ${this.number('epochs', msg('Epochs at most'), 1, 500, 1)}
-        ${this.number('copies', msg('Changed copies of each picture'), 0, 20, 1)}
+        ${this.number('copies', msg('Changed copies a picture'), 0, 20, 1)}
         <label class="field"
-          ><span>${msg('Classes of different size')}</span>
+          ><span>${msg('Small classes')}</span>
           <select
             @change=${(event: Event) =>
               this.set({
@@ -113,8 +113,8 @@ export class FrTrainForm extends FieldrayElement {
           >
             ${(
               [
-                ['sampling', msg('Small ones come as often')],
-                ['weights', msg('Small ones weigh more')],
+                ['sampling', msg('Come as often')],
+                ['weights', msg('Weigh more')],
                 ['none', msg('As they are')],
               ] as const
             ).map(
@@ -149,14 +149,13 @@ export class FrTrainForm extends FieldrayElement {
       ${wished.copies > 0 ? this.renderAugmentation() : nothing}
       <div class="row">
         <button class="button primary" type="submit">${msg('Train')}</button>
-        <button
-          class="button bare"
-          type="button"
-          ?disabled=${this.settings === null}
-          @click=${() => (this.settings = null)}
-        >
-          ${msg('As in the study')}
-        </button>
+        ${
+          this.settings === null
+            ? nothing
+            : html`<button class="button bare" type="button" @click=${() => (this.settings = null)}>
+                ${msg('Back to the study’s settings')}
+              </button>`
+        }
       </div>
     </form>`;
   }

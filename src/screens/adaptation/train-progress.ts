@@ -1,5 +1,5 @@
 import { msg, str } from '@lit/localize';
-import { html, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { AdaptationRun, EpochFigures } from '../../adaptation/index.ts';
 import { FieldrayElement } from '../../elements/base.ts';
@@ -45,7 +45,27 @@ export function renderCurves(log: readonly EpochFigures[], kept: number): unknow
 /** A training under way: how far, how well, and what can be done with it. */
 @customElement('fr-train-progress')
 export class FrTrainProgress extends FieldrayElement {
-  static override styles = [baseStyles, buttonStyles, pageStyles, adaptationStyles];
+  static override styles = [
+    baseStyles,
+    buttonStyles,
+    pageStyles,
+    adaptationStyles,
+    css`
+      .now {
+        margin-block-end: var(--space-2);
+        font-variant-numeric: tabular-nums;
+      }
+
+      fr-progress {
+        margin-block-end: var(--space-3);
+      }
+
+      ul {
+        padding-inline-start: 1.25em;
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) run!: AdaptationRun;
   /** Grows with every change of the run, which is one object. */
@@ -57,19 +77,15 @@ export class FrTrainProgress extends FieldrayElement {
     const { fault, log, notKept, phase, record, unreadable } = this.run;
     const running = phase === 'reading' || phase === 'training';
     const last = log.at(-1);
-    return html`<p class="note">${this.words()}</p>
-      ${
-        running
-          ? html`<fr-progress
-              label=${this.words()}
-              .share=${
-                phase === 'reading'
-                  ? record.done / Math.max(1, record.total)
-                  : log.length / record.settings.epochs
-              }
-            ></fr-progress>`
-          : nothing
-      }
+    return html`<p class="note now">${this.words()}</p>
+      <fr-progress
+        label=${this.words()}
+        .share=${
+          phase === 'training' || last
+            ? log.length / record.settings.epochs
+            : record.done / Math.max(1, record.total)
+        }
+      ></fr-progress>
       <p class="visually-hidden" role="status">
         ${phase === 'paused' ? msg('Paused') : phase === 'stopped' ? msg('Stopped') : ''}
       </p>
@@ -154,11 +170,12 @@ export class FrTrainProgress extends FieldrayElement {
 
   private words(): string {
     const { log, phase, record } = this.run;
-    if (phase === 'training' || log.length > 0) {
-      return msg(str`Training, epoch ${log.length} of at most ${record.settings.epochs}`);
-    }
-    return msg(
-      str`Reading the pictures: ${formatNumber(record.done)} of ${formatNumber(record.total)}`,
-    );
+    const [done, total] = [formatNumber(record.done), formatNumber(record.total)];
+    const { epochs } = record.settings;
+    if (phase === 'training') return msg(str`Training: epoch ${log.length} of at most ${epochs}`);
+    if (phase === 'reading') return msg(str`Reading the pictures: ${done} of ${total}`);
+    return log.length > 0
+      ? msg(str`Interrupted at epoch ${log.length} of at most ${epochs}`)
+      : msg(str`Interrupted at picture ${done} of ${total}`);
   }
 }

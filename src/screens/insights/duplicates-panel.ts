@@ -7,6 +7,7 @@ import { formatNumber } from '../../elements/format.ts';
 import { icon } from '../../elements/icons.ts';
 import { baseStyles, buttonStyles } from '../../elements/styles.ts';
 import { className } from '../words.ts';
+import { panelStyles } from './insights-styles.ts';
 import type { LiveView } from './view.ts';
 import './item-picture.ts';
 import '../../elements/notice.ts';
@@ -27,17 +28,8 @@ export class FrDuplicatesPanel extends FieldrayElement {
   static override styles = [
     baseStyles,
     buttonStyles,
+    panelStyles,
     css`
-      :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: var(--space-4);
-      }
-
-      .prose {
-        max-inline-size: var(--measure);
-      }
-
       ol,
       ul {
         padding: 0;

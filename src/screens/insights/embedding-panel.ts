@@ -9,6 +9,7 @@ import { baseStyles, buttonStyles } from '../../elements/styles.ts';
 import { routeHash } from '../app/routes.ts';
 import { className } from '../words.ts';
 import type { EmbeddingFacts, EmbeddingState, OriginProbe } from './insights-run.ts';
+import { panelStyles } from './insights-styles.ts';
 import { labelWords, type LiveView } from './view.ts';
 import './item-picture.ts';
 import '../../elements/chart/bar-chart.ts';
@@ -40,15 +41,10 @@ export class FrEmbeddingPanel extends FieldrayElement {
   static override styles = [
     baseStyles,
     buttonStyles,
+    panelStyles,
     css`
       :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: var(--space-5);
-      }
-
-      .prose {
-        max-inline-size: var(--measure);
+        --panel-gap: var(--space-5);
       }
 
       h3 {

@@ -1,5 +1,18 @@
 import { css } from 'lit';
 
+/** A panel of one section: its parts below each other, words no wider than reads well. */
+export const panelStyles = css`
+  :host {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--panel-gap, var(--space-4));
+  }
+
+  .prose {
+    max-inline-size: var(--measure);
+  }
+`;
+
 export const insightsStyles = css`
   .lead {
     margin-block-end: var(--space-5);

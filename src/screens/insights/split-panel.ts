@@ -5,6 +5,7 @@ import { FieldrayElement } from '../../elements/base.ts';
 import { formatNumber } from '../../elements/format.ts';
 import { icon } from '../../elements/icons.ts';
 import { baseStyles, buttonStyles } from '../../elements/styles.ts';
+import { panelStyles } from './insights-styles.ts';
 import { labelWords, type InsightsView, type LiveView } from './view.ts';
 import '../../elements/data-table.ts';
 import '../../elements/notice.ts';
@@ -22,17 +23,8 @@ export class FrSplitPanel extends FieldrayElement {
   static override styles = [
     baseStyles,
     buttonStyles,
+    panelStyles,
     css`
-      :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: var(--space-4);
-      }
-
-      .prose {
-        max-inline-size: var(--measure);
-      }
-
       .wishes {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr));
