@@ -8,19 +8,23 @@ import { Fault, type FaultData } from '../fault.ts';
 import type { GateStatistics } from '../inference/index.ts';
 import type { ScreeningService } from '../inference/types.ts';
 import type { Manifest } from '../model/index.ts';
-import { adaptedModelOf, trainingDataOf } from './assemble.ts';
+import { adaptedModelOf, rowsOf, trainingDataOf } from './assemble.ts';
 import {
   AdaptationElsewhere,
   AdaptationFolderGone,
   AdaptationNotTheSame,
   TrainingStopped,
 } from './errors.ts';
+import { logOfBoth } from './log.ts';
 import type { AdaptedModel } from './model.ts';
 import { copiesOf, planOf, type Plan } from './plan.ts';
+import { SecondStage, type SecondStageParts, type Tuned } from './second-stage.ts';
 import type { TrainingSettings } from './settings.ts';
 import type { AdaptationStore, EmbeddedPicture, TrainingRecord } from './store.ts';
 import type { EpochFigures, TrainingData, TrainingState } from './train-head.ts';
 import { train } from './trainer.ts';
+import type { Trained } from './trainer-protocol.ts';
+import type { TuningState } from './tuning-protocol.ts';
 
 export interface RunParts {
   readonly store: AdaptationStore;
@@ -32,6 +36,7 @@ export interface RunParts {
   gate(): Promise<GateStatistics | null>;
   readonly appVersion: string;
   readonly createWorker?: () => Worker;
+  readonly secondStage?: SecondStageParts;
   readonly now?: () => number;
 }
 
@@ -47,6 +52,8 @@ export class AdaptationRun {
   readonly #parts: RunParts;
   readonly #listeners = new Set<() => void>();
   readonly #pictures: EmbeddedPicture[];
+  /** Null: the head alone is trained. */
+  readonly #second: SecondStage | null;
   #record: TrainingRecord;
   #state: TrainingState | null;
   #phase: AdaptationPhase = 'paused';
@@ -66,12 +73,24 @@ export class AdaptationRun {
     pictures: readonly EmbeddedPicture[],
     state: TrainingState | null,
     parts: RunParts,
+    tuning: TuningState | null = null,
   ) {
     this.#record = record;
     this.plan = plan;
     this.#pictures = [...pictures];
     this.#state = state;
     this.#parts = parts;
+    const { id, settings } = record;
+    const { store, secondStage = {} } = parts;
+    this.#second = settings.tuning
+      ? new SecondStage(
+          id,
+          { ...settings, tuning: settings.tuning },
+          store.tuning,
+          secondStage,
+          tuning,
+        )
+      : null;
   }
 
   /** @throws ClassCountUnusable, TooFewPictures */
@@ -111,7 +130,13 @@ export class AdaptationRun {
     }
     const kept = await parts.store.training(record.id);
     if (!kept) throw new TrainingStopped('its plan is gone');
-    return new AdaptationRun(record, kept.plan, kept.pictures, kept.state, parts);
+    const { plan, pictures, state } = kept;
+    if (!record.settings.tuning) return new AdaptationRun(record, plan, pictures, state, parts);
+    const { tuning } = parts.store;
+    const [there, tuned] = await Promise.all([tuning.places(record.id), tuning.state(record.id)]);
+    // What the second stage lost (the browser makes space as it likes) is read once more.
+    const whole = pictures.filter(({ place, failure }) => failure !== null || there.has(place));
+    return new AdaptationRun(record, plan, whole, state, parts, tuned);
   }
 
   get record(): TrainingRecord {
@@ -128,16 +153,23 @@ export class AdaptationRun {
   }
 
   get notKept(): FaultData | null {
-    return this.#notKept;
+    return this.#notKept ?? this.#second?.keeper.notKept ?? null;
   }
 
   get log(): readonly EpochFigures[] {
-    return this.#model?.manifest.log ?? this.#state?.log ?? [];
+    return this.#model?.manifest.log ?? logOfBoth(this.#state?.log ?? [], this.#second?.log ?? []);
   }
 
   /** 0 before the first. */
   get keptEpoch(): number {
-    return this.#model?.manifest.keptEpoch ?? this.#state?.best.epoch ?? 0;
+    if (this.#model) return this.#model.manifest.keptEpoch;
+    const tuned = this.#second?.keptEpoch ?? 0;
+    return tuned > 0 ? (this.#state?.log.length ?? 0) + tuned : (this.#state?.best.epoch ?? 0);
+  }
+
+  /** The second stage, where one was wished for. */
+  get secondStage(): Pick<SecondStage, 'doing' | 'share' | 'fault' | 'log'> | null {
+    return this.#second;
   }
 
   /** Files that could not be read, with the reason. */
@@ -194,6 +226,7 @@ export class AdaptationRun {
   async discard(): Promise<void> {
     await this.pause();
     await this.#writing;
+    await this.#second?.keeper.written;
     await this.#parts.store.removeTraining(this.#record.id);
   }
 
@@ -255,12 +288,14 @@ export class AdaptationRun {
     const sources: LabelledItem[] = left.map(({ item }) => item);
     await engine.embedMany(sources, {
       signal,
+      inner: this.#second?.entry,
       copies: (index) => {
         const { place } = left[index];
         return this.plan.pictures[place].part === 'training' ? copiesOf(settings, place) : [];
       },
-      onEmbedded: (index, { embeddings, logits, backend }) => {
+      onEmbedded: (index, { embeddings, logits, activations, backend }) => {
         const { place, item } = left[index];
+        if (activations) void this.#second?.keeper.put(place, activations);
         this.#record = { ...this.#record, backend };
         const picture = { place, embeddings, logits: logits.slice(0, 4), failure: null };
         watch.doubts(picture, item);
@@ -296,13 +331,29 @@ export class AdaptationRun {
       },
       this.#parts.createWorker,
     );
+    const tuned = await this.#tune(trained, data, signal);
     const now = (this.#parts.now ?? Date.now)();
-    this.#model = adaptedModelOf(this.#record, this.plan, this.#pictures, trained, {
-      base,
-      appVersion,
-      now,
-    });
+    const at = { base, appVersion, now };
+    this.#model = adaptedModelOf(this.#record, this.plan, this.#pictures, trained, at, tuned);
     await this.#keepModel(this.#model);
+  }
+
+  async #tune(trained: Trained, data: TrainingData, signal: AbortSignal): Promise<Tuned | null> {
+    if (!this.#second) return null;
+    const { id } = this.#record;
+    const { store } = this.#parts;
+    return this.#second.run({
+      ...{ trained, data, signal },
+      places: rowsOf(this.plan, this.#pictures),
+      changed: () => this.#tellSoon(),
+      keep: (state) => {
+        this.#record = { ...this.#record, epochs: trained.log.length + state.log.length };
+        void this.#keep(async () => {
+          await store.tuning.saveState(id, state);
+          await store.save(this.#record);
+        });
+      },
+    });
   }
 
   /** First the result, then the traces of the way to it are removed. */
@@ -326,7 +377,11 @@ export class AdaptationRun {
     this.#written = performance.now();
     const pictures = this.#waiting;
     this.#waiting = [];
-    return this.#keep(() => this.#parts.store.save(this.#record, { pictures }));
+    return this.#keep(async () => {
+      // A picture counts as read only with all that is needed of it.
+      await this.#second?.keeper.written;
+      await this.#parts.store.save(this.#record, { pictures });
+    });
   }
 
   /** One write after the other; a failed one is told, and the training goes on in memory. */

@@ -10,6 +10,7 @@ import { AdaptedManifestSchema, type AdaptedModel } from './model.ts';
 import type { Plan } from './plan.ts';
 import { TrainingSettingsSchema } from './settings.ts';
 import type { TrainingState } from './train-head.ts';
+import { TuningStore } from './tuning-store.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -55,10 +56,13 @@ const KEPT_BY_RUN = ['trainings', 'plans', 'parts', 'states'] as const;
 
 export class AdaptationStore {
   readonly #name: string;
+  /** What a second stage keeps while it lasts. */
+  readonly tuning: TuningStore;
   #connection: Promise<IDBPDatabase<Schema>> | null = null;
 
   constructor(name = 'fieldray-adaptations') {
     this.#name = name;
+    this.tuning = new TuningStore(`${name}-tuning`);
   }
 
   /** Adapted models, newest first; those that this version cannot read are left out. */
@@ -140,6 +144,7 @@ export class AdaptationStore {
   }
 
   async removeTraining(id: string): Promise<void> {
+    await this.tuning.remove(id);
     await this.#write(async (db) => {
       const tx = db.transaction([...KEPT_BY_RUN], 'readwrite');
       await Promise.all([
@@ -153,6 +158,7 @@ export class AdaptationStore {
   }
 
   close(): void {
+    this.tuning.close();
     void this.#connection?.then(
       (db) => db.close(),
       () => undefined,
