@@ -10,6 +10,7 @@ import { saveFile } from '../save-file.ts';
 import { Screen } from '../screen.ts';
 import { className } from '../words.ts';
 import { adaptationStyles } from './adaptation-styles.ts';
+import { epochsAtMost } from './adaptation-words.ts';
 import type { TrainingWish } from './train-form.ts';
 import '../../elements/notice.ts';
 import '../workbench/workbench-head.ts';
@@ -154,6 +155,16 @@ export class FrAdaptationScreen extends Screen {
             </fr-notice>`
           : nothing
       }
+      ${
+        run.secondStage?.fault
+          ? html`<fr-notice
+              tone="caution"
+              announce="status"
+              heading=${run.secondStage.fault.message}
+              >${run.secondStage.fault.remedy}</fr-notice
+            >`
+          : nothing
+      }
       <fr-adapted-result .model=${model.manifest}></fr-adapted-result>
       <div class="row">
         ${notKept ? nothing : this.renderUse(model.manifest, 'primary')}
@@ -182,7 +193,7 @@ export class FrAdaptationScreen extends Screen {
         ${
           record.done < record.total
             ? msg(str`${record.done} of ${record.total} pictures read.`)
-            : msg(str`${record.epochs} of at most ${record.settings.epochs} epochs trained.`)
+            : msg(str`${record.epochs} of at most ${epochsAtMost(record)} epochs trained.`)
         }
         ${needs ? msg(str`Open the folder “${record.folder.name}” again to continue.`) : nothing}
       </p>
@@ -212,6 +223,7 @@ export class FrAdaptationScreen extends Screen {
       <h2 id="new">${msg('New training')}</h2>
       <fr-train-form
         .folder=${folder}
+        .door=${this.door}
         .start=${this.door.STUDY_SETTINGS}
         .labels=${this.door.classOrder(folder.labels)}
         @training-wished=${(event: CustomEvent<TrainingWish>) => {

@@ -1,5 +1,5 @@
 import { msg, str } from '@lit/localize';
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { AdaptedManifest } from '../../adaptation/index.ts';
 import { FieldrayElement } from '../../elements/base.ts';
@@ -79,6 +79,13 @@ export class FrAdaptedResult extends FieldrayElement {
         ${msg(
           str`Epoch ${model.keptEpoch} of ${model.log.length} kept, temperature ${formatNumber(model.temperature, 2)}, made on ${model.base.id} ${model.base.version} with ${model.madeWith.backend}.`,
         )}
+        ${
+          model.tuned
+            ? msg(
+                str`The network itself was trained further from block ${model.tuned.from.slice(1)} on.`,
+              )
+            : nothing
+        }
       </p>`;
   }
 }
