@@ -19,8 +19,8 @@ const ORDER = [
   'elements',
   'screens',
 ];
-/** What a folder shows to the others: its door and its contract. */
-const DOORS = ['index.ts', 'types.ts'];
+/** What a folder shows to the others: its door and its contract, and a door that few have to pass. */
+const DOORS = ['index.ts', 'types.ts', 'tuning.ts'];
 /** The pages are loaded one by one and the elements register themselves: each file is its own door. */
 const OPEN = ['elements', 'screens'];
 

@@ -9,6 +9,8 @@ import { LEAST_PICTURES, type Plan } from './plan.ts';
 import { fitSets, fitTemperature, LEAST_FOR_TEMPERATURE, type Note } from './refit.ts';
 import type { EmbeddedPicture, TrainingRecord } from './store.ts';
 import type { EmbeddedPart, TrainingData } from './train-head.ts';
+import type { Tuned } from './second-stage.ts';
+import { logOfBoth } from './log.ts';
 import type { Trained } from './trainer-protocol.ts';
 
 /** Numbers in an embedding. */
@@ -63,6 +65,18 @@ export function trainingDataOf(
   return data;
 }
 
+/** Who the rows of `trainingDataOf` are, by place in the plan. */
+export function rowsOf(
+  plan: Plan,
+  pictures: readonly EmbeddedPicture[],
+): Record<'training' | 'validation', number[]> {
+  const known = readable(pictures);
+  return {
+    training: placesOf(plan, known, 'training'),
+    validation: placesOf(plan, known, 'validation'),
+  };
+}
+
 function placesOf(
   plan: Plan,
   known: ReadonlyMap<number, EmbeddedPicture>,
@@ -90,15 +104,18 @@ export function adaptedModelOf(
   pictures: readonly EmbeddedPicture[],
   trained: Trained,
   at: Circumstances,
+  tuned: Tuned | null = null,
 ): AdaptedModel {
   const { labels } = plan;
+  const best = tuned?.best ?? null;
+  const logits = best?.validation ?? trained.validation;
   const known = readable(pictures);
   const places = placesOf(plan, known, 'validation');
   const truth = places.map((place) => plan.pictures[place].truth);
   const rows = places.map((_, row) =>
-    Array.from(trained.validation.subarray(row * labels.length, (row + 1) * labels.length)),
+    Array.from(logits.subarray(row * labels.length, (row + 1) * labels.length)),
   );
-  const notes: Note[] = [];
+  const notes: Note[] = tuned?.note ? [tuned.note] : [];
   const enough = rows.length >= LEAST_FOR_TEMPERATURE;
   if (!enough) notes.push('few-for-temperature');
   const temperature = enough ? fitTemperature(rows, truth) : 1;
@@ -143,21 +160,34 @@ export function adaptedModelOf(
         validation: counted('validation'),
         unreadable: plan.pictures.length - known.size,
       },
-      log: [...trained.log],
-      keptEpoch: trained.keptEpoch,
+      ...bothStages(trained, tuned),
       temperature,
       conformal: levels.length > 0 ? { levels } : null,
       curves,
       gateGroups: trained.gateOf.map((k) => `${labels[k]} · ${record.name}`),
-      tuned: null,
+      tuned: best && {
+        from: `b${tuned?.from ?? 0}`,
+        epochs: best.epoch,
+        golden: best.golden.map((each) => [...each]),
+        weights: Object.keys(best.weights),
+      },
       evaluation: {
         adapted: figuresOf(truth, rows.map(topOf), labels.length),
         comparison: compareWithInstalled(validated, labels, at.base.labels),
       },
       notes,
     },
-    head: trained.head,
+    head: best?.head ?? trained.head,
     gateCenters: trained.gateCenters,
-    overlay: {},
+    overlay: best?.weights ?? {},
   };
+}
+
+/** One log; epochs of the second stage are counted on. */
+function bothStages(
+  trained: Trained,
+  tuned: Tuned | null,
+): Pick<AdaptedModel['manifest'], 'log' | 'keptEpoch'> {
+  const kept = tuned?.best ? trained.log.length + tuned.best.epoch : trained.keptEpoch;
+  return { log: logOfBoth(trained.log, tuned?.log ?? []), keptEpoch: kept };
 }

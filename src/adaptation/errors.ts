@@ -117,3 +117,25 @@ export class ImportForOtherModel extends Fault {
     );
   }
 }
+
+/** The disk is full and memory is not to be: the second stage has nothing to begin with. */
+export class ActivationsLost extends Fault {
+  readonly code = 'adaptation-activations-lost';
+  constructor() {
+    super(
+      'There is not enough space on this device for what the last blocks are trained on.',
+      'Free some space, or take fewer pictures or copies, or a later block, and train again.',
+    );
+  }
+}
+
+/** This device cannot train the last blocks; the head is trained all the same. */
+export class SecondStageImpossible extends Fault {
+  readonly code = 'adaptation-second-stage-impossible';
+  constructor(detail: string) {
+    super(
+      `The last blocks were not trained: ${detail}`,
+      'The model has the head alone. Train on a device with a faster graphics processor for more.',
+    );
+  }
+}

@@ -16,6 +16,7 @@ export {
   type GeometrySettings,
 } from './geometry.ts';
 export { dropout, logitsOf, newHead, type Head } from './head.ts';
+export { fromHalf, toHalf } from './half.ts';
 export { logCsv } from './log.ts';
 export {
   AdaptedManifestSchema,
@@ -32,7 +33,14 @@ export { classOrder, copiesOf, LEAST_PICTURES, planOf, type Plan } from './plan.
 export { fitCenters, fitSets, fitTemperature, type Note } from './refit.ts';
 export { AdaptationRun, type AdaptationPhase, type RunParts } from './run.ts';
 export { balancedWeights, epochOrder, type Sampling } from './sampling.ts';
-export { STUDY_SETTINGS, TrainingSettingsSchema, type TrainingSettings } from './settings.ts';
+export { SecondStage, type SecondStageParts, type Tuned } from './second-stage.ts';
+export {
+  STUDY_SETTINGS,
+  TrainingSettingsSchema,
+  TUNING_DEFAULTS,
+  type TrainingSettings,
+  type TuningSettings,
+} from './settings.ts';
 export { AdaptationStore, type EmbeddedPicture, type TrainingRecord } from './store.ts';
 export {
   HeadTraining,
@@ -42,3 +50,6 @@ export {
   type TrainingState,
 } from './train-head.ts';
 export { train } from './trainer.ts';
+export { TailTraining } from './tune-tail.ts';
+export { TuningStore } from './tuning-store.ts';
+export { whyNot } from './why-not.ts';

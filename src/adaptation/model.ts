@@ -19,6 +19,7 @@ const counts = v.pipe(v.array(count), v.maxLength(MOST_CLASSES));
 
 const EpochSchema = v.object({
   epoch: count,
+  stage: v.optional(v.pipe(v.string(), v.maxLength(60))),
   accuracy: share,
   loss: finite,
   val_accuracy: share,
@@ -57,8 +58,11 @@ export const NOTES = [
   'few-for-curves',
   /** Fewer training pictures of a class than a center needs. */
   'few-for-gate',
-  /** The network was trained further: the delivered gate and probes do not fit it any more. */
-  'gate-off',
+  /** The second stage was wished for, and this device could not do it, or not to its end. */
+  'tuning-left-out',
+  'tuning-cut',
+  /** No epoch of the second stage was better than the head's best. */
+  'tuning-no-gain',
   'no-gate-in-model',
 ] as const;
 
@@ -129,7 +133,7 @@ export function siteModelOf({ manifest, head, gateCenters, overlay }: AdaptedMod
     temperature: manifest.temperature,
     head: { weights: head.slice(0, weights), biases: head.slice(weights) },
     overlay: tuned ? { weights: overlay, golden: tuned.golden } : null,
-    gateCenters: tuned ? null : gateCenters,
+    gateCenters,
   };
 }
 
@@ -139,7 +143,6 @@ export function siteModelOf({ manifest, head, gateCenters, overlay }: AdaptedMod
  */
 export function judgingModelOf(adapted: AdaptedManifest, base: Manifest): JudgingModel {
   const { assurance } = base;
-  const fits = adapted.tuned === null;
   return {
     id: base.id,
     version: versionOf(adapted),
@@ -147,7 +150,7 @@ export function judgingModelOf(adapted: AdaptedManifest, base: Manifest): Judgin
     temperature: adapted.temperature,
     adapted: { id: adapted.id, name: adapted.name, created: adapted.created },
     assurance: {
-      ...(assurance && fits
+      ...(assurance
         ? {
             gate: {
               ...assurance.gate,

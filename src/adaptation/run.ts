@@ -9,19 +9,23 @@ import type { GateStatistics } from '../inference/index.ts';
 import type { ScreeningService } from '../inference/types.ts';
 import type { Manifest } from '../model/index.ts';
 import { doneAlone } from '../study/index.ts';
-import { adaptedModelOf, trainingDataOf } from './assemble.ts';
+import { adaptedModelOf, rowsOf, trainingDataOf } from './assemble.ts';
 import {
   AdaptationElsewhere,
   AdaptationFolderGone,
   AdaptationNotTheSame,
   TrainingStopped,
 } from './errors.ts';
+import { logOfBoth } from './log.ts';
 import type { AdaptedModel } from './model.ts';
 import { copiesOf, planOf, type Plan } from './plan.ts';
+import { SecondStage, type SecondStageParts, type Tuned } from './second-stage.ts';
 import type { TrainingSettings } from './settings.ts';
 import type { AdaptationStore, EmbeddedPicture, TrainingRecord } from './store.ts';
 import type { EpochFigures, TrainingData, TrainingState } from './train-head.ts';
 import { train } from './trainer.ts';
+import type { Trained } from './trainer-protocol.ts';
+import type { TuningState } from './tuning-protocol.ts';
 
 export interface RunParts {
   readonly store: AdaptationStore;
@@ -33,6 +37,7 @@ export interface RunParts {
   gate(): Promise<GateStatistics | null>;
   readonly appVersion: string;
   readonly createWorker?: () => Worker;
+  readonly secondStage?: SecondStageParts;
   readonly now?: () => number;
 }
 
@@ -48,6 +53,8 @@ export class AdaptationRun {
   readonly #parts: RunParts;
   readonly #listeners = new Set<() => void>();
   readonly #pictures: EmbeddedPicture[];
+  /** Null: the head alone is trained. */
+  readonly #second: SecondStage | null;
   #record: TrainingRecord;
   #state: TrainingState | null;
   #phase: AdaptationPhase = 'paused';
@@ -68,12 +75,24 @@ export class AdaptationRun {
     pictures: readonly EmbeddedPicture[],
     state: TrainingState | null,
     parts: RunParts,
+    tuning: TuningState | null = null,
   ) {
     this.#record = record;
     this.plan = plan;
     this.#pictures = [...pictures];
     this.#state = state;
     this.#parts = parts;
+    const { id, settings } = record;
+    const { store, secondStage = {} } = parts;
+    this.#second = settings.tuning
+      ? new SecondStage(
+          id,
+          { ...settings, tuning: settings.tuning },
+          store.tuning,
+          secondStage,
+          tuning,
+        )
+      : null;
   }
 
   /** @throws ClassCountUnusable, TooFewPictures */
@@ -113,9 +132,18 @@ export class AdaptationRun {
     }
     const kept = await parts.store.training(record.id);
     if (!kept) throw new TrainingStopped('its plan is gone');
-    // What a full disk did not take is read once more.
-    const done = kept.pictures.length;
-    return new AdaptationRun({ ...record, done }, kept.plan, kept.pictures, kept.state, parts);
+    const { plan, pictures, state } = kept;
+    const { tuning } = parts.store;
+    const tunes = record.settings.tuning !== null;
+    const [there, tuned] = tunes
+      ? await Promise.all([tuning.places(record.id), tuning.state(record.id)])
+      : [null, undefined];
+    // What a full disk did not take, or what the second stage lost (the browser makes space as it
+    // likes), is read once more.
+    const whole = there
+      ? pictures.filter(({ place, failure }) => failure !== null || there.has(place))
+      : pictures;
+    return new AdaptationRun({ ...record, done: whole.length }, plan, whole, state, parts, tuned);
   }
 
   get record(): TrainingRecord {
@@ -132,16 +160,23 @@ export class AdaptationRun {
   }
 
   get notKept(): FaultData | null {
-    return this.#notKept;
+    return this.#notKept ?? this.#second?.keeper.notKept ?? null;
   }
 
   get log(): readonly EpochFigures[] {
-    return this.#model?.manifest.log ?? this.#state?.log ?? [];
+    return this.#model?.manifest.log ?? logOfBoth(this.#state?.log ?? [], this.#second?.log ?? []);
   }
 
   /** 0 before the first. */
   get keptEpoch(): number {
-    return this.#model?.manifest.keptEpoch ?? this.#state?.best.epoch ?? 0;
+    if (this.#model) return this.#model.manifest.keptEpoch;
+    const tuned = this.#second?.keptEpoch ?? 0;
+    return tuned > 0 ? (this.#state?.log.length ?? 0) + tuned : (this.#state?.best.epoch ?? 0);
+  }
+
+  /** The second stage, where one was wished for. */
+  get secondStage(): Pick<SecondStage, 'doing' | 'share' | 'fault' | 'log'> | null {
+    return this.#second;
   }
 
   /** Files that could not be read, with the reason. */
@@ -206,6 +241,7 @@ export class AdaptationRun {
   async discard(): Promise<void> {
     await this.pause();
     await this.#writing;
+    await this.#second?.keeper.written;
     await this.#parts.store.removeTraining(this.#record.id);
   }
 
@@ -259,12 +295,14 @@ export class AdaptationRun {
     const sources: LabelledItem[] = left.map(({ item }) => item);
     const reading = engine.embedMany(sources, {
       signal,
+      inner: this.#second?.entry,
       copies: (index) => {
         const { place } = left[index];
         return this.plan.pictures[place].part === 'training' ? copiesOf(settings, place) : [];
       },
-      onEmbedded: (index, { embeddings, logits, backend }) => {
+      onEmbedded: (index, { embeddings, logits, activations, backend }) => {
         const { place, item } = left[index];
+        if (activations) void this.#second?.keeper.put(place, activations);
         this.#record = { ...this.#record, backend };
         const picture = { place, embeddings, logits: logits.slice(0, 4), failure: null };
         watch.doubts(picture, item);
@@ -301,13 +339,29 @@ export class AdaptationRun {
       },
       this.#parts.createWorker,
     );
+    const tuned = await this.#tune(trained, data, signal);
     const now = (this.#parts.now ?? Date.now)();
-    this.#model = adaptedModelOf(this.#record, this.plan, this.#pictures, trained, {
-      base,
-      appVersion,
-      now,
-    });
+    const at = { base, appVersion, now };
+    this.#model = adaptedModelOf(this.#record, this.plan, this.#pictures, trained, at, tuned);
     await this.#keepModel(this.#model);
+  }
+
+  async #tune(trained: Trained, data: TrainingData, signal: AbortSignal): Promise<Tuned | null> {
+    if (!this.#second) return null;
+    const { id } = this.#record;
+    const { store } = this.#parts;
+    return this.#second.run({
+      ...{ trained, data, signal },
+      places: rowsOf(this.plan, this.#pictures),
+      changed: () => this.#tellSoon(),
+      keep: (state) => {
+        this.#record = { ...this.#record, epochs: trained.log.length + state.log.length };
+        void this.#keep(async () => {
+          await store.tuning.saveState(id, state);
+          await store.save(this.#record);
+        });
+      },
+    });
   }
 
   /** First the result, then the traces of the way to it are removed. */
@@ -335,6 +389,8 @@ export class AdaptationRun {
     this.#waiting = [];
     return this.#keep(async () => {
       try {
+        // A picture counts as read only with all that is needed of it.
+        await this.#second?.keeper.written;
         await this.#save({ pictures });
       } catch (reason) {
         this.#waiting = [...pictures, ...this.#waiting];

@@ -5,6 +5,18 @@ import { STUDY_GEOMETRY } from './geometry.ts';
 const within = (low: number, high: number) => v.pipe(v.number(), v.minValue(low), v.maxValue(high));
 const whole = (low: number, high: number) => v.pipe(within(low, high), v.integer());
 
+/** The second stage: the last blocks of the network, trained further after the head. */
+export const TuningSettingsSchema = v.object({
+  /** The first block that is trained; those before it stay as delivered. */
+  from: whole(13, 16),
+  epochs: whole(1, 100),
+  learningRate: within(1e-7, 1e-2),
+});
+export type TuningSettings = v.InferOutput<typeof TuningSettingsSchema>;
+
+/** Small steps: the network knows much already that a site's few pictures would make it forget. */
+export const TUNING_DEFAULTS: TuningSettings = { from: 13, epochs: 10, learningRate: 1e-5 };
+
 export const TrainingSettingsSchema = v.object({
   epochs: v.optional(whole(1, 500), 30),
   batch: v.optional(whole(1, 1024), 32),
@@ -39,6 +51,8 @@ export const TrainingSettingsSchema = v.object({
     }),
     STUDY_GEOMETRY,
   ),
+  /** Without it the head alone is trained. */
+  tuning: v.optional(TuningSettingsSchema),
 });
 export type TrainingSettings = v.InferOutput<typeof TrainingSettingsSchema>;
 

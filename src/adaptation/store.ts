@@ -11,6 +11,7 @@ import { AdaptedManifestSchema, type AdaptedModel } from './model.ts';
 import type { Plan } from './plan.ts';
 import { TrainingSettingsSchema } from './settings.ts';
 import type { TrainingState } from './train-head.ts';
+import { TuningStore } from './tuning-store.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -55,8 +56,11 @@ const KEPT_BY_RUN = ['trainings', 'plans', 'parts', 'states'] as const;
 
 export class AdaptationStore {
   readonly #connection: Connection<IDBPDatabase<Schema>>;
+  /** What a second stage keeps while it lasts. */
+  readonly tuning: TuningStore;
 
   constructor(name = 'fieldray-adaptations') {
+    this.tuning = new TuningStore(`${name}-tuning`);
     this.#connection = new Connection((ends) =>
       openDB<Schema>(name, VERSION, {
         upgrade(db) {
@@ -149,6 +153,7 @@ export class AdaptationStore {
   }
 
   async removeTraining(id: string): Promise<void> {
+    await this.tuning.remove(id);
     await this.#write(async (db) => {
       const tx = db.transaction([...KEPT_BY_RUN], 'readwrite');
       await Promise.all([
@@ -162,6 +167,7 @@ export class AdaptationStore {
   }
 
   close(): void {
+    this.tuning.close();
     this.#connection.close();
   }
 

@@ -33,6 +33,8 @@ export interface TrainingData {
 /** One line of the training log, named as the study's is. */
 export interface EpochFigures {
   readonly epoch: number;
+  /** Only where there were two. */
+  readonly stage?: string | undefined;
   readonly accuracy: number;
   readonly loss: number;
   readonly val_accuracy: number;

@@ -1,17 +1,26 @@
-/** Trains one head, epoch by epoch; between two of them the page can end the worker without loss. */
+/** Trains one head, or the second stage behind one, epoch by epoch; between two of them the page can end the worker without loss. */
 import { Fault } from '../fault.ts';
 import { TrainingStopped } from './errors.ts';
 import { logitsOf } from './head.ts';
 import { fitCenters } from './refit.ts';
 import { HeadTraining } from './train-head.ts';
 import type { FromTrainer, ToTrainer, Trained } from './trainer-protocol.ts';
+import { tune } from './tuner.ts';
+import type { FromTuner, ToTuner } from './tuning-protocol.ts';
 
 const scope = self as unknown as {
-  postMessage(message: FromTrainer): void;
-  addEventListener(type: 'message', listener: (event: MessageEvent<ToTrainer>) => void): void;
+  postMessage(message: FromTrainer | FromTuner): void;
+  addEventListener(
+    type: 'message',
+    listener: (event: MessageEvent<ToTrainer | ToTuner>) => void,
+  ): void;
 };
 
 scope.addEventListener('message', ({ data: order }) => {
+  if ('kind' in order) {
+    void tune(order, (message) => scope.postMessage(message));
+    return;
+  }
   try {
     const training = new HeadTraining(order.data, order.settings, order.state ?? undefined);
     while (!training.finished) {

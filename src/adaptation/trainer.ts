@@ -3,6 +3,7 @@ import { CarriedFault } from '../inference/index.ts';
 import { TrainingStopped } from './errors.ts';
 import type { EpochFigures, TrainingState } from './train-head.ts';
 import type { FromTrainer, ToTrainer, Trained } from './trainer-protocol.ts';
+import type { FromTuner, ToTuner, TuningState } from './tuning-protocol.ts';
 
 export interface TrainerHandlers {
   readonly signal: AbortSignal;
@@ -38,6 +39,39 @@ export function train(
       order.data.training.embeddings.buffer,
       order.data.validation.embeddings.buffer,
     ]);
+  }).finally(() => worker.terminate());
+}
+
+export interface TunerHandlers {
+  readonly signal: AbortSignal;
+  onBatch(share: number): void;
+  onEpoch(state: TuningState): void;
+}
+
+/** The second stage in a training worker. @throws as `train` does; the last state holds */
+export function runTuner(
+  order: ToTuner,
+  handlers: TunerHandlers,
+  createWorker: () => Worker = defaultWorker,
+): Promise<void> {
+  const { signal } = handlers;
+  signal.throwIfAborted();
+  const worker = createWorker();
+  return new Promise<void>((resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+    worker.addEventListener('message', ({ data }: MessageEvent<FromTuner>) => {
+      if (signal.aborted) return;
+      if (data.kind === 'batch') handlers.onBatch(data.share);
+      else if (data.kind === 'epoch') handlers.onEpoch(data.state);
+      else if (data.kind === 'finished') resolve();
+      else reject(new CarriedFault(data.fault));
+    });
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      reject(new TrainingStopped(event.message));
+    });
+    worker.postMessage(order, [order.tail]);
   }).finally(() => worker.terminate());
 }
 

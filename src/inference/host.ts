@@ -1,10 +1,13 @@
 /** The worker's inside: one engine, one model, pictures in, readings out. */
 import type { Fault } from '../fault.ts';
-import type { Manifest } from '../model/index.ts';
-import type { ModelBytes } from '../model/types.ts';
 import { openModelStore } from '../model/index.ts';
 import { BackendUnavailable, EngineFailed, SoftwareOnly, toFault } from './errors.ts';
-import type { InferenceEngine } from './engine/engine.ts';
+import {
+  FEATURE_DEPTH,
+  FEATURE_SIDE,
+  type InferenceEngine,
+  type SideNetworkForm,
+} from './engine/engine.ts';
 import { knownAnswerTest } from './engine/known-answer.ts';
 import type {
   EmbedRequest,
@@ -15,12 +18,13 @@ import type {
   ReadRequest,
   Step,
 } from './protocol.ts';
-import { withSite } from './engine/site-model.ts';
+import { withSite, type SiteBytes } from './engine/site-model.ts';
 import { Examiner } from './evidence/examiner.ts';
 import { PicturePath } from './picture-path.ts';
 import type { BackendTrial, Embedded } from './types.ts';
 
-async function readModel(source: ModelSource): Promise<ModelBytes<Manifest>> {
+/** The delivered model as it is stored or was given, with the site's laid over it. */
+export async function readModel(source: ModelSource): Promise<SiteBytes> {
   if (source.kind === 'bytes') return withSite(source.model, source.site);
   const store = await openModelStore();
   try {
@@ -75,6 +79,7 @@ export class InferenceHost {
           told,
           new Examiner(engine, model, { site }),
           site?.head ?? null,
+          model.delivered ? await engine.addNetwork(model.delivered, featuresOf(model)) : null,
         );
         const wrong = await this.#path.prepareGpuInput();
         if (wrong !== null) {
@@ -109,6 +114,12 @@ export class InferenceHost {
   tensors(): number {
     return this.#engine?.tensors() ?? 0;
   }
+}
+
+/** The delivered network beside the tuned one: its features are what gate and probes were fitted on. */
+function featuresOf({ manifest }: SiteBytes): SideNetworkForm {
+  const length = FEATURE_SIDE * FEATURE_SIDE * FEATURE_DEPTH;
+  return { input: manifest.input, output: manifest.outputs.features, length };
 }
 
 /** Another runtime is chosen here. */

@@ -27,6 +27,7 @@ import {
   type EngineInput,
   type EngineOutput,
   type InferenceEngine,
+  type SideNetwork,
 } from './engine/engine.ts';
 import { denseLogits } from './engine/site-model.ts';
 import type { Examiner } from './evidence/examiner.ts';
@@ -85,6 +86,8 @@ export class PicturePath {
   readonly #examiner: Examiner;
   /** A site's own last layer; null: the graph's. */
   readonly #head: DenseHead | null;
+  /** The delivered network where a tuned one answers: gate and probes look at its features. */
+  readonly #delivered: SideNetwork | null;
   readonly #preparing = new Turnstile();
   readonly #running = new Turnstile();
   #gpu: GpuPreprocessor | null = null;
@@ -94,11 +97,13 @@ export class PicturePath {
     model: { modelId: string; modelVersion: string },
     examiner: Examiner,
     head: DenseHead | null = null,
+    delivered: SideNetwork | null = null,
   ) {
     this.#engine = engine;
     this.#model = model;
     this.#examiner = examiner;
     this.#head = head;
+    this.#delivered = delivered;
   }
 
   /**
@@ -179,7 +184,8 @@ export class PicturePath {
     step: (step: Step) => void,
     signal: AbortSignal,
   ): Promise<Embedded> {
-    const { copies, withInput } = request;
+    const { copies, withInput, inner } = request;
+    let activations: Float32Array | null = null;
     step('wait');
     const { input, facts } = await this.#preparing.run(async () => {
       signal.throwIfAborted();
@@ -205,8 +211,12 @@ export class PicturePath {
           throw signal.reason;
         }
         step('inference');
-        return this.#infer(what);
+        return this.#infer(what, inner);
       });
+      if (output.inner) {
+        activations ??= new Float32Array((1 + copies.length) * output.inner.length);
+        activations.set(output.inner, place * output.inner.length);
+      }
       embeddings.set(pooledEmbedding(output.features), place * FEATURE_DEPTH);
       logits.set(output.logits, place * CLASS_COUNT);
     };
@@ -221,6 +231,7 @@ export class PicturePath {
       embeddings,
       logits,
       input: withInput ? values : null,
+      activations,
       picture: facts,
       backend: this.#engine.backend,
     };
@@ -255,7 +266,7 @@ export class PicturePath {
       // The lung network has its own clock, so that its hanging costs no more than the lungs.
       step(examine.lungs ? 'wait' : 'inference');
       evidence = await this.#examiner.examine(
-        { output, embedding, values, grayLevels },
+        { output, embedding, values, grayLevels, seenByGate: await this.#seenByGate(values) },
         examine,
         (copy) => {
           step('inference');
@@ -265,6 +276,14 @@ export class PicturePath {
     }
     const examinationMs = examine ? performance.now() - inferred : 0;
     return { output, embedding, evidence, inferenceMs: inferred - begun, examinationMs };
+  }
+
+  async #seenByGate(values: Float32Array): Promise<Float32Array | null> {
+    try {
+      return this.#delivered ? await this.#delivered.run(values) : null;
+    } catch (error) {
+      throw new EngineBroken(toFault(error));
+    }
   }
 
   #readBack(buffer: GPUBuffer): ReadBack | null {
@@ -289,9 +308,9 @@ export class PicturePath {
     return { ...output, logits: denseLogits(this.#head, pooledEmbedding(output.features)) };
   }
 
-  async #infer(input: EngineInput): ReturnType<InferenceEngine['run']> {
+  async #infer(input: EngineInput, inner?: string): ReturnType<InferenceEngine['run']> {
     try {
-      return await this.#engine.run(input);
+      return await this.#engine.run(input, inner);
     } catch (error) {
       throw new EngineBroken(toFault(error));
     }

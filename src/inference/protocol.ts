@@ -64,6 +64,8 @@ export interface EmbedRequest {
   readonly copies: readonly AffineMatrix[];
   /** Whether the model input itself is wanted. */
   readonly withInput: boolean;
+  /** A node of the graph whose output is wanted as well. */
+  readonly inner?: string | undefined;
 }
 
 /** Call name → what goes in and what comes out. */

@@ -211,6 +211,8 @@ export interface Embedded {
   readonly logits: Float32Array;
   /** 224 × 224, row-major, 0 … 1: the picture itself; only if asked for. */
   readonly input: Float32Array | null;
+  /** [1 + copies, …] row-major: the output of the inner node that was asked for. */
+  readonly activations: Float32Array | null;
   readonly picture: RadiographFacts;
   readonly backend: BackendId;
 }
@@ -218,6 +220,8 @@ export interface Embedded {
 export interface EmbedHandlers {
   readonly signal?: AbortSignal;
   readonly withInput?: boolean;
+  /** A node of the graph whose output is wanted as well (`CUT_POINTS`). */
+  readonly inner?: string | undefined;
   /** Whether the user wants this one although its header speaks against it. */
   readAnyway?(index: number): boolean;
   /** How the copies of this picture are changed; none without it. */

@@ -4,13 +4,17 @@
  */
 import { adapterIdentity } from './engine/adapter.ts';
 import { CarriedFault, toFault } from './errors.ts';
-import { InferenceHost } from './host.ts';
+import { InferenceHost, readModel } from './host.ts';
 import { EngineBroken } from './picture-path.ts';
 import type { CallName, Calls, FromWorker, ToWorker } from './protocol.ts';
+import type { TailOrder } from './tuning/tail-protocol.ts';
 
 const scope = self as unknown as {
   postMessage(message: FromWorker, transfer?: Transferable[]): void;
-  addEventListener(type: 'message', listener: (event: MessageEvent<ToWorker>) => void): void;
+  addEventListener(
+    type: 'message',
+    listener: (event: MessageEvent<ToWorker | TailOrder>) => void,
+  ): void;
 };
 
 const host = new InferenceHost((fault) =>
@@ -20,6 +24,11 @@ const running = new Map<number, AbortController>();
 
 scope.addEventListener('message', (event) => {
   const message = event.data;
+  if (message.kind === 'tail') {
+    const { port } = message;
+    void import('./tuning/tail-host.ts').then(({ TailHost }) => new TailHost(port, readModel));
+    return;
+  }
   if (message.kind === 'cancel') {
     running.get(message.id)?.abort();
     return;
@@ -77,8 +86,8 @@ function carried(error: unknown): ReturnType<typeof toFault> {
 function transferables(reply: Calls[CallName]['reply']): Transferable[] {
   if (typeof reply !== 'object' || !('logits' in reply)) return [];
   if ('embeddings' in reply) {
-    const { embeddings, logits, input } = reply;
-    return [embeddings.buffer, logits.buffer, ...(input ? [input.buffer] : [])];
+    const { embeddings, logits, input, activations } = reply;
+    return [embeddings, logits, input, activations].flatMap((each) => (each ? [each.buffer] : []));
   }
   const list: Transferable[] = [reply.logits.buffer, reply.embedding.buffer];
   if (reply.features) list.push(reply.features.buffer);

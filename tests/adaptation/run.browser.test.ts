@@ -83,7 +83,7 @@ describe('a training', () => {
       for (const look of [0, 1, 2]) {
         const label = ['COVID', 'Zebra', 'Yak'][look];
         const reading = await engine.screen(new Blob([await classPicture(look, 900 + look)]), {
-          examine: { lungs: true, copies: true, patient: true },
+          examine: { lungs: true, copies: 'always' },
         });
         reading.thumbnail?.close();
         expect(reading.logits).toHaveLength(3);
@@ -332,6 +332,7 @@ describe('an adapted model on another delivered one', () => {
       const site: SiteModel = {
         base: { id: model.manifest.id, version: '0.0.1' },
         version: 'x',
+        temperature: 1,
         head: { weights: new Float32Array(2560), biases: new Float32Array(2) },
         overlay: null,
         gateCenters: new Float32Array(0),
@@ -350,6 +351,7 @@ describe('an adapted model on another delivered one', () => {
       const wrong: SiteModel = {
         base: { id, version },
         version: 'x',
+        temperature: 1,
         head: { weights: new Float32Array(2560), biases: new Float32Array(2) },
         overlay: { weights: {}, golden: golden.map(({ logits }) => logits.map((v) => v + 1)) },
         gateCenters: null,

@@ -22,6 +22,8 @@ export interface EngineOutput {
   readonly logits: Float32Array;
   /** 7 × 7 × 1280 numbers, row-major. */
   readonly features: Float32Array;
+  /** What the inner node gave that was asked for; null if none was. */
+  readonly inner: Float32Array | null;
 }
 
 /** Another graph on the same backend, with one input and one output. */
@@ -52,7 +54,8 @@ export interface InferenceEngine {
   /** Builds the graph; the weights stay on the device. Throws `ModelUnusable`. Call once. */
   load(model: ModelBytes<Manifest>): Promise<void>;
   /** One execution gives both outputs. Throws `DeviceLost`, `OutOfMemory`, `EngineFailed`. */
-  run(input: EngineInput): Promise<EngineOutput>;
+  /** @param inner name of a node whose output is wanted as well */
+  run(input: EngineInput, inner?: string): Promise<EngineOutput>;
   /** Builds a second graph beside the first. Throws `ModelUnusable`. */
   addNetwork(
     files: { readonly graph: unknown; readonly shards: readonly ArrayBuffer[] },

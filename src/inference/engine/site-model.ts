@@ -31,6 +31,11 @@ const Graph = v.looseObject({
   ),
 });
 
+export interface SiteBytes extends ModelBytes<Manifest> {
+  /** Graph and weights as delivered, where some of them were replaced. */
+  readonly delivered?: Pick<ModelBytes<Manifest>, 'graph' | 'shards'>;
+}
+
 /**
  * @throws SiteModelMismatch if it was made on another model, ModelUnusable if a weight is not there
  *   or has another size
@@ -38,7 +43,7 @@ const Graph = v.looseObject({
 export function withSite(
   model: ModelBytes<Manifest>,
   site: SiteModel | null | undefined,
-): ModelBytes<Manifest> {
+): SiteBytes {
   if (!site) return model;
   const { id, version } = model.manifest;
   if (site.base.id !== id || site.base.version !== version) {
@@ -54,7 +59,8 @@ export function withSite(
     return { ...known, logits: [...logits] };
   });
   const manifest = { ...model.manifest, golden };
-  return { ...model, ...layOver(model.graph, model.shards, overlay), manifest };
+  const { graph, shards } = model;
+  return { ...model, ...layOver(graph, shards, overlay), manifest, delivered: { graph, shards } };
 }
 
 /** One shard of float32 where weights were replaced, and the bytes as they were everywhere else. */

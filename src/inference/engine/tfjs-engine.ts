@@ -55,7 +55,7 @@ class TfjsEngine implements InferenceEngine {
     this.#manifest = bytes.manifest;
   }
 
-  async run(input: EngineInput): Promise<EngineOutput> {
+  async run(input: EngineInput, inner?: string): Promise<EngineOutput> {
     const model = this.#model;
     const manifest = this.#manifest;
     if (!model || !manifest) throw new EngineFailed('no model is loaded');
@@ -70,13 +70,14 @@ class TfjsEngine implements InferenceEngine {
       const result = model.execute({ [manifest.input.name]: x }, [
         manifest.outputs.logits,
         manifest.outputs.features,
+        ...(inner === undefined ? [] : [inner]),
       ]);
       outputs = Array.isArray(result) ? result : [result];
-      const [logits, features] = await Promise.all(
+      const [logits, features, third] = await Promise.all(
         outputs.map((tensor) => tensor.data<'float32'>()),
       );
       this.#assertAlive();
-      return checked(logits, features);
+      return { ...checked(logits, features), inner: third ?? null };
     } catch (error) {
       this.#assertAlive();
       throw toFault(error);
@@ -158,7 +159,7 @@ async function loadGraph(
 function checked(
   logits: Float32Array | undefined,
   features: Float32Array | undefined,
-): EngineOutput {
+): Omit<EngineOutput, 'inner'> {
   if (logits?.length !== CLASS_COUNT || features?.length !== FEATURE_COUNT) {
     throw new ModelUnusable(
       `it answers ${logits?.length ?? 0} and ${features?.length ?? 0} numbers instead of ${CLASS_COUNT} and ${FEATURE_COUNT}`,

@@ -4,6 +4,7 @@ import type { ModelBytes } from '../../model/types.ts';
 import { measurePicture } from '../../preprocess/index.ts';
 import type { EngineOutput, InferenceEngine } from '../engine/engine.ts';
 import type { Evidence, Examination, LungMap, SiteModel } from '../types.ts';
+import { pooledEmbedding } from '../pooling.ts';
 import { activationMaps } from './activation.ts';
 import { isClearCut, mirroredCopy, shiftedCopy } from './copies.ts';
 import { denseHead, type DenseHead } from './head.ts';
@@ -18,6 +19,8 @@ export interface Leftovers {
   readonly values: Float32Array;
   /** Different values among the samples; null if unknown. */
   readonly grayLevels: number | null;
+  /** The delivered network's features, where a tuned one answered: the gate was fitted on those. */
+  readonly seenByGate: Float32Array | null;
 }
 
 export class Examiner {
@@ -56,7 +59,7 @@ export class Examiner {
     examination: Examination,
     infer: (values: Float32Array) => Promise<EngineOutput>,
   ): Promise<Evidence> {
-    const { output, embedding, values, grayLevels } = left;
+    const { output, embedding, values, grayLevels, seenByGate } = left;
     const gate = this.#manifest.assurance?.gate;
     const lungs: LungMap = examination.lungs ? await this.lungs.read(values) : { state: 'off' };
     const copies = await this.#copies(output.logits, values, examination.copies, infer);
@@ -66,7 +69,13 @@ export class Examiner {
       measures: measurePicture(values, grayLevels),
       gate:
         gate && this.#tables
-          ? project(embedding, output.features, gate, this.#tables, this.#moreCenters)
+          ? project(
+              seenByGate ? pooledEmbedding(seenByGate) : embedding,
+              seenByGate ?? output.features,
+              gate,
+              this.#tables,
+              this.#moreCenters,
+            )
           : null,
       lungs,
       copies,

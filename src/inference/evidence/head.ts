@@ -68,6 +68,28 @@ export function denseHead(
   return { weights, biases };
 }
 
+/** Any weight of a graph, by its name. */
+export interface WeightReader {
+  /** Numbers it has; 0 if there is none of this name. */
+  countOf(name: string): number;
+  /** @throws ModelUnusable if it is not there or has another size */
+  read(name: string, count: number): Float32Array;
+}
+
+/** @throws ModelUnusable */
+export function weightReader(graph: unknown, shards: readonly ArrayBuffer[]): WeightReader {
+  const parsed = v.safeParse(Graph, graph);
+  if (!parsed.success) throw new ModelUnusable('its weights are named in an unknown way');
+  const specs = parsed.output.weightsManifest.flatMap((group) => group.weights);
+  return {
+    countOf: (name) => {
+      const spec = specs.find((each) => each.name === name);
+      return spec ? spec.shape.reduce((product, side) => product * side, 1) : 0;
+    },
+    read: (name, count) => valuesOf(name, specs, shards, count),
+  };
+}
+
 type Nodes = ReadonlyMap<string, { readonly op: string; readonly input?: string[] | undefined }>;
 
 /** Fused, or as matrix product and addition; renaming nodes in between are stepped over. */
@@ -99,12 +121,12 @@ function valuesOf(
     const length = spec.shape.reduce((product, side) => product * side, 1);
     const size = length * (BYTES[dtype] ?? Number.NaN);
     if (spec.name === name) {
-      if (length !== count) throw new ModelUnusable(`its last layer has ${length} weights`);
+      if (length !== count) throw new ModelUnusable(`“${name}” has ${length} weights`);
       return expand(spec, dtype, bytesFrom(shards, offset, size));
     }
     offset += size;
   }
-  throw new ModelUnusable('the weights of its last layer are missing');
+  throw new ModelUnusable(`the weights “${name}” are missing`);
 }
 
 function bytesFrom(shards: readonly ArrayBuffer[], from: number, size: number): ArrayBuffer {
@@ -134,7 +156,7 @@ function expand(spec: Spec, dtype: string, bytes: ArrayBuffer): Float32Array {
     case 'uint16':
       return Float32Array.from(new Uint16Array(bytes), (level) => level * scale + min);
     default:
-      throw new ModelUnusable(`its last layer is stored as ${dtype}`);
+      throw new ModelUnusable(`a layer is stored as ${dtype}`);
   }
 }
 

@@ -74,6 +74,7 @@ export class Screening {
         source,
         copies: handlers.copies?.(index) ?? [],
         withInput: handlers.withInput ?? false,
+        inner: handlers.inner,
         readAnyway: handlers.readAnyway?.(index) ?? false,
       }),
       onAnswer: (index, { reply }) => handlers.onEmbedded(index, reply),

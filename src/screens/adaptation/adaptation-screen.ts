@@ -12,6 +12,7 @@ import { Screen } from '../screen.ts';
 import { adaptationStyles } from './adaptation-styles.ts';
 import { renderInUse } from './in-use.ts';
 import { saveLog } from './save-log.ts';
+import { epochsAtMost } from './adaptation-words.ts';
 import type { TrainingWish } from './train-form.ts';
 import '../../elements/dialog.ts';
 import '../../elements/notice.ts';
@@ -153,6 +154,16 @@ export class FrAdaptationScreen extends Screen {
             </fr-notice>`
           : nothing
       }
+      ${
+        run.secondStage?.fault
+          ? html`<fr-notice
+              tone="caution"
+              announce="status"
+              heading=${run.secondStage.fault.message}
+              >${run.secondStage.fault.remedy}</fr-notice
+            >`
+          : nothing
+      }
       <fr-adapted-result .model=${model.manifest}>
         <div slot="actions" class="row">
           ${
@@ -194,7 +205,7 @@ export class FrAdaptationScreen extends Screen {
         ${
           record.done < record.total
             ? msg(str`${record.done} of ${record.total} pictures read.`)
-            : msg(str`${record.epochs} of at most ${record.settings.epochs} epochs trained.`)
+            : msg(str`${record.epochs} of at most ${epochsAtMost(record)} epochs trained.`)
         }
         ${needs ? msg(str`Open the folder “${record.folder.name}” again to continue.`) : nothing}
       </p>
@@ -220,6 +231,7 @@ export class FrAdaptationScreen extends Screen {
       <h2 id="new">${msg('New training')}</h2>
       <fr-train-form
         .folder=${folder}
+        .door=${this.door}
         .start=${this.door.STUDY_SETTINGS}
         .labels=${this.door.classOrder(folder.labels)}
         @training-wished=${(event: CustomEvent<TrainingWish>) => {

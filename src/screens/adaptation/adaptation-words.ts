@@ -1,6 +1,6 @@
 /** Words of the adaptation's screens. */
 import { msg, str } from '@lit/localize';
-import type { AdaptedManifest } from '../../adaptation/index.ts';
+import type { AdaptedManifest, TrainingRecord } from '../../adaptation/index.ts';
 import { formatNumber, formatShare } from '../../elements/format.ts';
 
 /** What could not be fitted, and what that means for whoever reads with it. */
@@ -22,15 +22,25 @@ export function noteWords(note: AdaptedManifest['notes'][number]): string {
       return msg(
         'Fewer than 10 training pictures of some class: the check for a frontal chest knows no pictures of this site for it.',
       );
-    case 'gate-off':
+    case 'tuning-left-out':
       return msg(
-        'The network itself was trained further: the check for a frontal chest does not fit it any more and is off.',
+        'Training the last blocks was wished for, but the device could not do it: the head alone was trained.',
+      );
+    case 'tuning-cut':
+      return msg('Training the last blocks ended early; the best epoch until then is kept.');
+    case 'tuning-no-gain':
+      return msg(
+        'Training the last blocks made it no better on the validation pictures: the head alone is kept.',
       );
     case 'no-gate-in-model':
       return msg(
         'The delivered model brings no check for a frontal chest, so this one has none either.',
       );
   }
+}
+
+export function epochsAtMost({ settings }: Pick<TrainingRecord, 'settings'>): number {
+  return settings.epochs + (settings.tuning?.epochs ?? 0);
 }
 
 export function picturesWords({ pictures }: AdaptedManifest): string {

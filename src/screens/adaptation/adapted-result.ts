@@ -105,6 +105,13 @@ export class FrAdaptedResult extends FieldrayElement {
         ${msg(
           str`Epoch ${model.keptEpoch} of ${model.log.length} kept, temperature ${formatNumber(model.temperature, 2)}, made on ${model.base.id} ${model.base.version} with ${model.madeWith.backend}.`,
         )}
+        ${
+          model.tuned
+            ? msg(
+                str`The network itself was trained further from block ${model.tuned.from.slice(1)} on.`,
+              )
+            : nothing
+        }
       </p>`;
   }
 }

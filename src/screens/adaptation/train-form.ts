@@ -1,7 +1,8 @@
 import { msg, str } from '@lit/localize';
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { TrainingSettings } from '../../adaptation/index.ts';
+import type * as AdaptationDoor from '../../adaptation/index.ts';
+import type { TrainingSettings, TuningSettings } from '../../adaptation/index.ts';
 import type { LabelledFolder } from '../../dataset/types.ts';
 import { FieldrayElement } from '../../elements/base.ts';
 import { formatNumber } from '../../elements/format.ts';
@@ -12,6 +13,7 @@ import '../../elements/data-table.ts';
 import '../../elements/segmented.ts';
 import '../../elements/switch.ts';
 import './augment-preview.ts';
+import './second-stage-form.ts';
 
 export interface TrainingWish {
   readonly name: string;
@@ -28,7 +30,7 @@ declare global {
 }
 
 type NumberKey = {
-  [K in keyof TrainingSettings]: TrainingSettings[K] extends number ? K : never;
+  [K in keyof TrainingSettings]-?: TrainingSettings[K] extends number ? K : never;
 }[keyof TrainingSettings];
 
 /** What a person may set before a training; the study's own recipe to begin with. */
@@ -55,6 +57,10 @@ export class FrTrainForm extends FieldrayElement {
   /** The classes in the order the model will have them. */
   @property({ attribute: false }) labels: readonly string[] = [];
 
+  @property({ attribute: false }) door!: typeof AdaptationDoor;
+
+  /** Measuring the device costs seconds: only for whoever looks. */
+  @state() private secondOpened = false;
   @state() private settings: TrainingSettings | null = null;
   @state() private name: string | null = null;
 
@@ -141,10 +147,10 @@ export class FrTrainForm extends FieldrayElement {
           ${this.number('dropout', msg('Dropout'), 0, 0.9, 0.05)}
           ${this.number('gamma', msg('Focal loss γ'), 0, 10, 0.1)} ${this.renderAlpha()}
         </div>
-        <h3>${msg('Fine-tuning of the last blocks')}</h3>
-        <p class="note">
-          ${msg('Off: this version trains the head alone, with the network as it was delivered.')}
-        </p>
+      </details>
+      <details @toggle=${() => (this.secondOpened = true)}>
+        <summary>${msg('Fine-tuning of the last blocks')}</summary>
+        ${this.secondOpened ? this.renderSecondStage(counts) : nothing}
       </details>
       ${wished.copies > 0 ? this.renderAugmentation() : nothing}
       <div class="row">
@@ -183,6 +189,23 @@ export class FrTrainForm extends FieldrayElement {
           if (input.reportValidity()) this.set({ [key]: input.valueAsNumber });
         }}
     /></label>`;
+  }
+
+  private renderSecondStage(counts: readonly number[]): unknown {
+    const { copies, perClass, tuning, validationShare } = this.wished;
+    const all = counts.reduce(
+      (sum, count) => sum + (perClass > 0 ? Math.min(count, perClass) : count),
+      0,
+    );
+    const pictures = Math.round(all * (1 - validationShare));
+    return html`<fr-second-stage-form
+      .door=${this.door}
+      .tuning=${tuning ?? null}
+      .pictures=${pictures}
+      .kept=${all + copies * pictures}
+      @tuning-wished=${(event: CustomEvent<TuningSettings | null>) =>
+        this.set({ tuning: event.detail ?? undefined })}
+    ></fr-second-stage-form>`;
   }
 
   private renderAlpha(): unknown {

@@ -7,6 +7,7 @@ import { formatNumber, formatShare } from '../../elements/format.ts';
 import { icon } from '../../elements/icons.ts';
 import { baseStyles, buttonStyles, pageStyles } from '../../elements/styles.ts';
 import { adaptationStyles } from './adaptation-styles.ts';
+import { epochsAtMost } from './adaptation-words.ts';
 import '../../elements/line-chart.ts';
 import '../../elements/notice.ts';
 import '../../elements/progress.ts';
@@ -22,10 +23,13 @@ declare global {
   }
 }
 
+type Figure = Exclude<keyof EpochFigures, 'stage'>;
+
 /** Loss and accuracy by epoch, the kept one marked. */
 export function renderCurves(log: readonly EpochFigures[], kept: number): unknown {
   const x = log.map(({ epoch }) => epoch);
-  const chart = (caption: string, train: keyof EpochFigures, test: keyof EpochFigures): unknown =>
+  const second = log.find(({ stage }) => stage === 'fine-tuning');
+  const chart = (caption: string, train: Figure, test: Figure): unknown =>
     html`<fr-line-chart
       caption=${caption}
       x-label=${msg('Epoch')}
@@ -38,8 +42,16 @@ export function renderCurves(log: readonly EpochFigures[], kept: number): unknow
       mark-label=${msg('Kept')}
     ></fr-line-chart>`;
   return html`<div class="charts">
-    ${chart(msg('Loss'), 'loss', 'val_loss')} ${chart(msg('Accuracy'), 'accuracy', 'val_accuracy')}
-  </div>`;
+      ${chart(msg('Loss'), 'loss', 'val_loss')}
+      ${chart(msg('Accuracy'), 'accuracy', 'val_accuracy')}
+    </div>
+    ${
+      second
+        ? html`<p class="note">
+            ${msg(str`From epoch ${second.epoch} on the last blocks are trained as well.`)}
+          </p>`
+        : nothing
+    }`;
 }
 
 /** A training under way: how far, how well, and what can be done with it. */
@@ -74,7 +86,7 @@ export class FrTrainProgress extends FieldrayElement {
   @property({ type: Boolean }) ready = true;
 
   protected override render(): unknown {
-    const { fault, log, notKept, phase, record, unreadable } = this.run;
+    const { fault, log, notKept, phase, record, secondStage, unreadable } = this.run;
     const running = phase === 'reading' || phase === 'training';
     const last = log.at(-1);
     return html`<p class="note now">${this.words()}</p>
@@ -82,7 +94,7 @@ export class FrTrainProgress extends FieldrayElement {
         label=${this.words()}
         .share=${
           phase === 'training' || last
-            ? log.length / record.settings.epochs
+            ? (log.length + (secondStage?.share ?? 0)) / epochsAtMost(record)
             : record.done / Math.max(1, record.total)
         }
       ></fr-progress>
@@ -169,9 +181,17 @@ export class FrTrainProgress extends FieldrayElement {
   }
 
   private words(): string {
-    const { log, phase, record } = this.run;
+    const { log, phase, record, secondStage } = this.run;
     const [done, total] = [formatNumber(record.done), formatNumber(record.total)];
-    const { epochs } = record.settings;
+    const { epochs, tuning } = record.settings;
+    if (phase === 'training' && secondStage?.doing === 'measuring') {
+      return msg('The head is trained. Measuring the graphics processor for the second stage');
+    }
+    if (secondStage && (secondStage.doing === 'training' || secondStage.log.length > 0)) {
+      return msg(
+        str`Second stage, the last blocks: epoch ${secondStage.log.length} of at most ${tuning?.epochs ?? 0}`,
+      );
+    }
     if (phase === 'training') return msg(str`Training: epoch ${log.length} of at most ${epochs}`);
     if (phase === 'reading') return msg(str`Reading the pictures: ${done} of ${total}`);
     return log.length > 0

@@ -18,9 +18,9 @@ export interface Tampering {
   wrongWebgl?: boolean;
 }
 
-/** What happens as soon as the next inference begins. */
+/** What happens as soon as the next inference begins; `lose-now` at once. */
 export interface Ambush {
-  ambush: 'hang' | 'destroy-device' | 'lose-context' | 'throw-uncaught';
+  ambush: 'lose-now' | 'hang' | 'destroy-device' | 'lose-context' | 'throw-uncaught';
 }
 
 const orders = JSON.parse(self.name || '{}') as Tampering;
@@ -113,7 +113,12 @@ OffscreenCanvas.prototype.getContext = function (this: OffscreenCanvas, ...args:
 
 self.addEventListener('message', (event: MessageEvent<Partial<Ambush>>) => {
   if (!event.data.ambush) return;
-  armed = event.data.ambush;
+  if (event.data.ambush === 'lose-now') {
+    devices.at(-1)?.destroy();
+    contexts.at(-1)?.getExtension('WEBGL_lose_context')?.loseContext();
+  } else {
+    armed = event.data.ambush;
+  }
   event.stopImmediatePropagation();
 });
 
