@@ -134,7 +134,7 @@ export class AdaptationRun {
     if (!kept) throw new TrainingStopped('its plan is gone');
     const { plan, pictures, state } = kept;
     const { tuning } = parts.store;
-    const tunes = record.settings.tuning !== null;
+    const tunes = Boolean(record.settings.tuning);
     const [there, tuned] = tunes
       ? await Promise.all([tuning.places(record.id), tuning.state(record.id)])
       : [null, undefined];

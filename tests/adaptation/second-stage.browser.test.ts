@@ -77,11 +77,12 @@ function partsWith(store: AdaptationStore, secondStage: SecondStageParts): RunPa
   };
 }
 
-/** So few epochs of the head that there is much left to learn; all pictures in one step, so that every step is downhill. */
+/** A head that has hardly begun, so that there is much left to learn; all pictures in one step, so that every step is downhill. */
 const SETTINGS: TrainingSettings = {
   ...STUDY_SETTINGS,
   ...{
     epochs: 2,
+    learningRate: 1e-5,
     batch: 32,
     dropout: 0,
     patience: 0,
