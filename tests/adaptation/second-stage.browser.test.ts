@@ -132,11 +132,6 @@ describe('the second stage', () => {
       if (!adapted) throw new Error('no model');
       const { manifest } = adapted;
       const losses = manifest.log.map(({ loss }) => loss);
-      console.log(
-        'losses',
-        losses,
-        manifest.log.map((each) => each.val_loss),
-      );
       expect(losses).toHaveLength(4);
       expect(losses[3]).toBeLessThan(losses[2] ?? 0);
       expect(losses[3]).toBeLessThan(losses[1] ?? 0);

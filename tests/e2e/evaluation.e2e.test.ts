@@ -69,14 +69,19 @@ it('shows the shipped study and what to do before a folder is open', async () =>
     await readFile(path.join(buildFolder('first'), 'models', await currentManifest()), 'utf8'),
   ) as { evaluation: { groups: { confusion: number[][] }[]; trainingLog: unknown[] } };
   const cells = page.locator('fr-shipped-study fr-confusion-matrix .count');
-  await cells.nth(15).waitFor();
-  const counts = await cells.allInnerTexts();
-  expect(counts.map((text) => Number(text.replace(/\D/g, '')))).toEqual(
-    evaluation.groups[0].confusion.flat(),
-  );
+  // The screen comes in pieces: none of them is asked for before it is there.
+  const soon = { timeout: 20_000 };
+  await expect
+    .poll(
+      async () => (await cells.allInnerTexts()).map((text) => Number(text.replace(/\D/g, ''))),
+      soon,
+    )
+    .toEqual(evaluation.groups[0].confusion.flat());
   const chart = page.locator('fr-shipped-study fr-line-chart').first();
   await chart.getByText('Show the figures').click();
-  expect(await chart.locator('tbody tr').count()).toBe(evaluation.trainingLog.length);
+  await expect
+    .poll(() => chart.locator('tbody tr').count(), soon)
+    .toBe(evaluation.trainingLog.length);
 });
 
 it('gives the figures of the folder, the same as counted here and as the command line', async () => {
