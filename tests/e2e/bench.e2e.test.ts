@@ -32,7 +32,7 @@ it('runs every contender of the benchmark, which all compute the same, and write
       'with gate, quality, evidence map',
       'App start to its screen',
       'Shell before the first paint',
-      'All networks gave the same class',
+      'networks gave the same class on 8 inputs',
     ]) {
       expect(stdout).toContain(what);
       expect(table).toContain(what);
