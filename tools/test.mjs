@@ -2,7 +2,7 @@
 // npm test: installs what is missing, a browser included, then checks everything there is to check.
 // The last line is `N passed, N failed, N skipped`, and only that line has this form.
 import './setup/node-version.mjs';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -21,26 +21,59 @@ const PYTHON = '/usr/bin/python3';
  * @param {string} title
  * @param {string} command
  * @param {string[]} args
- * @param {{ minutes: number, capture?: boolean, env?: Record<string, string> }} options
+ * @param {{ minutes: number }} options
  */
-function run(title, command, args, { minutes, capture = false, env = {} }) {
+function run(title, command, args, { minutes }) {
   console.log(`\n── ${title}`);
   const started = Date.now();
   const done = spawnSync(command, args, {
     cwd: ROOT,
-    stdio: ['ignore', 'inherit', capture ? 'pipe' : 'inherit'],
-    encoding: 'utf8',
+    stdio: ['ignore', 'inherit', 'inherit'],
     timeout: minutes * 60_000,
-    env: { ...process.env, ...env },
   });
-  if (capture) process.stdout.write(done.stderr);
   const seconds = ((Date.now() - started) / 1000).toFixed(0);
-  return { ok: done.status === 0, seconds, errors: capture ? done.stderr : '' };
+  return { ok: done.status === 0, seconds };
+}
+
+/**
+ * What needs no browser runs beside each other; what each of them says is shown when it ends.
+ * @param {string} title
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ minutes: number, env?: Record<string, string> }} options
+ * @returns {Promise<{ ok: boolean, seconds: string, errors: string }>}
+ */
+function runBeside(title, command, args, { minutes, env = {} }) {
+  const started = Date.now();
+  return new Promise((resolve) => {
+    let said = '';
+    let errors = '';
+    const child = spawn(command, args, {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: minutes * 60_000,
+      env: { ...process.env, ...env },
+    });
+    const end = (/** @type {boolean} */ ok) => {
+      console.log(`\n── ${title}\n${said}`);
+      resolve({ ok, seconds: ((Date.now() - started) / 1000).toFixed(0), errors });
+    };
+    child.stdout.on('data', (chunk) => (said += chunk));
+    child.stderr.on('data', (chunk) => {
+      said += chunk;
+      errors += chunk;
+    });
+    child.once('error', (error) => {
+      said += error.message;
+      end(false);
+    });
+    child.once('close', (code) => end(code === 0));
+  });
 }
 
 /** A check without tests of its own: silent in the sum while it holds, one failure when it does not. */
-function check(/** @type {string} */ title, /** @type {string[]} */ args) {
-  const { ok, seconds } = run(title, node, args, { minutes: 6 });
+async function check(/** @type {string} */ title, /** @type {string[]} */ args) {
+  const { ok, seconds } = await runBeside(title, node, args, { minutes: 6 });
   if (!ok) total.failed += 1;
   summary.push(`${ok ? 'ok    ' : 'FAILED'} ${title} (${seconds} s)`);
 }
@@ -82,13 +115,14 @@ function pythonHas(module) {
   return spawnSync(PYTHON, ['-c', `import ${module}`], { stdio: 'ignore' }).status === 0;
 }
 
-function python() {
+async function python() {
   if (!pythonHas('torch')) {
     total.skipped += 1;
     summary.push('skipped training (Python): PyTorch is not installed here');
     return;
   }
-  const env = { PYTHONDONTWRITEBYTECODE: '1' };
+  // One thread: the other core checks the TypeScript meanwhile, and threads that wait for each other spin.
+  const env = { PYTHONDONTWRITEBYTECODE: '1', OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
   if (pythonHas('pytest')) {
     const report = path.join(reports, 'pytest.xml');
     const args = [
@@ -100,7 +134,7 @@ function python() {
       `--junitxml=${report}`,
       'training',
     ];
-    const { ok, seconds } = run('training: pytest', PYTHON, args, { minutes: 8, env });
+    const { ok, seconds } = await runBeside('training: pytest', PYTHON, args, { minutes: 8, env });
     add(
       'training',
       ok,
@@ -109,8 +143,8 @@ function python() {
     );
   } else {
     const args = ['-m', 'unittest', 'discover', '-s', 'training', '-p', 'test_*.py'];
-    const options = { minutes: 8, env, capture: true };
-    const { ok, seconds, errors } = run('training: unittest', PYTHON, args, options);
+    const options = { minutes: 8, env };
+    const { ok, seconds, errors } = await runBeside('training: unittest', PYTHON, args, options);
     add('training', ok, seconds, countUnittest(errors));
   }
 }
@@ -119,21 +153,25 @@ ensurePackages();
 ensureChromium();
 tryOtherBrowsers();
 
-check('prettier', [
-  'node_modules/prettier/bin/prettier.cjs',
-  '--check',
-  '--log-level',
-  'warn',
-  '.',
-]);
-check('eslint', ['node_modules/eslint/bin/eslint.js', '.']);
-for (const program of ['page', 'worker', 'node']) {
-  check(`tsc: ${program}`, ['node_modules/typescript/bin/tsc', '-p', `tsconfig.${program}.json`]);
+async function checks() {
+  await check('prettier', [
+    'node_modules/prettier/bin/prettier.cjs',
+    '--check',
+    '--log-level',
+    'warn',
+    '.',
+  ]);
+  await check('eslint', ['node_modules/eslint/bin/eslint.js', '.']);
+  for (const program of ['page', 'worker', 'node']) {
+    const args = ['node_modules/typescript/bin/tsc', '-p', `tsconfig.${program}.json`];
+    await check(`tsc: ${program}`, args);
+  }
 }
+
+await Promise.all([checks(), python()]);
 vitest('unit', 10);
 vitest('browser', 12);
 vitest('e2e', 18);
-python();
 
 rmSync(reports, { recursive: true, force: true });
 console.log(`\n${summary.join('\n')}\n`);
