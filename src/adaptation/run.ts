@@ -133,11 +133,8 @@ export class AdaptationRun {
     const kept = await parts.store.training(record.id);
     if (!kept) throw new TrainingStopped('its plan is gone');
     const { plan, pictures, state } = kept;
-    const { tuning } = parts.store;
-    const tunes = Boolean(record.settings.tuning);
-    const [there, tuned] = tunes
-      ? await Promise.all([tuning.places(record.id), tuning.state(record.id)])
-      : [null, undefined];
+    const tuning = record.settings.tuning ? parts.store.tuning : null;
+    const [there, tuned] = await Promise.all([tuning?.places(record.id), tuning?.state(record.id)]);
     // What a full disk did not take, or what the second stage lost (the browser makes space as it
     // likes), is read once more.
     const whole = there

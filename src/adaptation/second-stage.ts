@@ -18,7 +18,7 @@ import { ActivationKeeper } from './activations.ts';
 import { SecondStageImpossible, TrainingStopped } from './errors.ts';
 import type { Note } from './refit.ts';
 import type { TrainingSettings, TuningSettings } from './settings.ts';
-import type { EpochFigures, TrainingData } from './train-head.ts';
+import { isOver, type EpochFigures, type TrainingData } from './train-head.ts';
 import { runTuner } from './trainer.ts';
 import type { Trained } from './trainer-protocol.ts';
 import type { TuningStore } from './tuning-store.ts';
@@ -165,11 +165,7 @@ export class SecondStage {
   }
 
   get #over(): boolean {
-    const done = this.log.length;
-    const { patience } = this.#settings;
-    return (
-      done >= this.#tuning.epochs || (patience > 0 && done > 0 && done - this.keptEpoch >= patience)
-    );
+    return isOver(this.log.length, this.keptEpoch, this.#tuning.epochs, this.#settings.patience);
   }
 
   #impossible(refused: Parameters<typeof whyNot>[0], { data }: Wish): SecondStageImpossible {

@@ -66,13 +66,7 @@ export class HeadTraining {
     this.#data = data;
     this.#settings = settings;
     const { inputs, classes, training } = data;
-    const { alpha, gamma } = settings;
-    const base = Float64Array.from({ length: classes }, (_, k) =>
-      typeof alpha === 'number' ? alpha : (alpha[k] ?? 0),
-    );
-    const weights =
-      settings.balance === 'weights' ? balancedWeights(training.classOf, classes) : null;
-    this.#focal = { gamma, alpha: base.map((value, k) => value * (weights?.[k] ?? 1)) };
+    this.#focal = focalOf(settings, training.classOf, classes);
     this.#random = state ? Random.at(state.random) : new Random(settings.seed);
     this.#head = state
       ? { inputs, classes, parameters: state.parameters.slice() }
@@ -91,11 +85,9 @@ export class HeadTraining {
     return this.#best.epoch;
   }
 
-  /** All epochs done, or none better for `patience` of them. */
   get finished(): boolean {
     const { epochs, patience } = this.#settings;
-    const done = this.#log.length;
-    return done >= epochs || (patience > 0 && done - this.#best.epoch >= patience);
+    return isOver(this.#log.length, this.#best.epoch, epochs, patience);
   }
 
   /** A copy of where it stands. */
@@ -187,7 +179,29 @@ function rowOf(part: EmbeddedPart, inputs: number, row: number, variant: number)
   return part.embeddings.subarray(start, start + inputs);
 }
 
-function topOf(logits: Float64Array): number {
+/** α of every class: the settings' own, weighed where classes are balanced so. */
+export function focalOf(
+  { alpha, balance, gamma }: TrainingSettings,
+  classOf: TrainingData['training']['classOf'],
+  classes: number,
+): FocalSettings {
+  const weights = balance === 'weights' ? balancedWeights(classOf, classes) : null;
+  const each = Float64Array.from({ length: classes }, (_, k) => {
+    const own = typeof alpha === 'number' ? alpha : (alpha[k] ?? 0);
+    return own * (weights?.[k] ?? 1);
+  });
+  return { gamma, alpha: each };
+}
+
+/**
+ * All epochs done, or none better for `patience` of them (0: however long).
+ * @param kept the best epoch, counted from 1; 0 where none was better than what it began with
+ */
+export function isOver(done: number, kept: number, epochs: number, patience: number): boolean {
+  return done >= epochs || (patience > 0 && done - kept >= patience);
+}
+
+export function topOf(logits: Float64Array): number {
   let top = 0;
   for (let k = 1; k < logits.length; k++) if (logits[k] > logits[top]) top = k;
   return top;

@@ -19,27 +19,18 @@ export function train(
   handlers: TrainerHandlers,
   createWorker: () => Worker = defaultWorker,
 ): Promise<Trained> {
-  const { signal } = handlers;
-  signal.throwIfAborted();
-  const worker = createWorker();
-  return new Promise<Trained>((resolve, reject) => {
-    const stop = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', stop, { once: true });
-    worker.addEventListener('message', ({ data }: MessageEvent<FromTrainer>) => {
-      if (signal.aborted) return;
-      if (data.kind === 'epoch') handlers.onEpoch(data.figures, data.state);
-      else if (data.kind === 'finished') resolve(data.result);
-      else reject(new CarriedFault(data.fault));
-    });
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      reject(new TrainingStopped(event.message));
-    });
-    worker.postMessage(order, [
-      order.data.training.embeddings.buffer,
-      order.data.validation.embeddings.buffer,
-    ]);
-  }).finally(() => worker.terminate());
+  const { training, validation } = order.data;
+  const transfer = [training.embeddings.buffer, validation.embeddings.buffer];
+  return inWorker<FromTrainer, Trained>(
+    createWorker,
+    order,
+    transfer,
+    handlers.signal,
+    (message, finish) => {
+      if (message.kind === 'epoch') handlers.onEpoch(message.figures, message.state);
+      else finish(message.result);
+    },
+  );
 }
 
 export interface TunerHandlers {
@@ -54,24 +45,44 @@ export function runTuner(
   handlers: TunerHandlers,
   createWorker: () => Worker = defaultWorker,
 ): Promise<void> {
-  const { signal } = handlers;
+  return inWorker<FromTuner, undefined>(
+    createWorker,
+    order,
+    [order.tail],
+    handlers.signal,
+    (message, finish) => {
+      if (message.kind === 'batch') handlers.onBatch(message.share);
+      else if (message.kind === 'epoch') handlers.onEpoch(message.state);
+      else finish(undefined);
+    },
+  );
+}
+
+type Failed = Extract<FromTrainer | FromTuner, { kind: 'failed' }>;
+
+/** One order to a worker of its own, which ends with it. */
+function inWorker<Message extends FromTrainer | FromTuner, Result>(
+  createWorker: () => Worker,
+  order: ToTrainer | ToTuner,
+  transfer: Transferable[],
+  signal: AbortSignal,
+  take: (message: Exclude<Message, Failed>, finish: (result: Result) => void) => void,
+): Promise<Result> {
   signal.throwIfAborted();
   const worker = createWorker();
-  return new Promise<void>((resolve, reject) => {
+  return new Promise<Result>((resolve, reject) => {
     const stop = (): void => reject(signal.reason as Error);
     signal.addEventListener('abort', stop, { once: true });
-    worker.addEventListener('message', ({ data }: MessageEvent<FromTuner>) => {
+    worker.addEventListener('message', ({ data }: MessageEvent<Message>) => {
       if (signal.aborted) return;
-      if (data.kind === 'batch') handlers.onBatch(data.share);
-      else if (data.kind === 'epoch') handlers.onEpoch(data.state);
-      else if (data.kind === 'finished') resolve();
-      else reject(new CarriedFault(data.fault));
+      if (data.kind === 'failed') reject(new CarriedFault(data.fault));
+      else take(data as Exclude<Message, Failed>, resolve);
     });
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       reject(new TrainingStopped(event.message));
     });
-    worker.postMessage(order, [order.tail]);
+    worker.postMessage(order, transfer);
   }).finally(() => worker.terminate());
 }
 

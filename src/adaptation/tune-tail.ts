@@ -9,9 +9,9 @@ import { Adam } from './adam.ts';
 import { TrainingDiverged } from './errors.ts';
 import { focalLoss, type FocalSettings } from './focal-loss.ts';
 import { addGradient, dropout, logitsOf, type Head } from './head.ts';
-import { balancedWeights, epochOrder } from './sampling.ts';
+import { epochOrder } from './sampling.ts';
 import type { TrainingSettings, TuningSettings } from './settings.ts';
-import type { EpochFigures } from './train-head.ts';
+import { focalOf, isOver, topOf, type EpochFigures } from './train-head.ts';
 import type { ToTuner, TunedBest, TuningData, TuningPart, TuningState } from './tuning-protocol.ts';
 
 /** Pictures that are on the graphics processor at once; a larger batch is added up from such parts. */
@@ -44,7 +44,7 @@ export class TailTraining {
     if (!settings.tuning) throw new RangeError('The settings know of no second stage.');
     this.#data = data;
     this.#settings = { ...settings, tuning: settings.tuning };
-    this.#focal = focalOf(settings, data);
+    this.#focal = focalOf(settings, data.training.classOf, data.classes);
     this.#random = state ? Random.at(state.random) : new Random(settings.seed ^ 0x7a11);
     const parameters = (state?.head ?? head).slice();
     this.#head = { inputs: INPUTS, classes: data.classes, parameters };
@@ -57,9 +57,8 @@ export class TailTraining {
   }
 
   get finished(): boolean {
-    const done = this.#log.length;
     const { patience, tuning } = this.#settings;
-    return done >= tuning.epochs || (patience > 0 && done - (this.#best?.epoch ?? 0) >= patience);
+    return isOver(this.#log.length, this.#best?.epoch ?? 0, tuning.epochs, patience);
   }
 
   async state(): Promise<TuningState> {
@@ -183,16 +182,6 @@ export class TailTraining {
   }
 }
 
-function focalOf({ alpha, gamma, balance }: TrainingSettings, data: TuningData): FocalSettings {
-  const { classes, training } = data;
-  const weights = balance === 'weights' ? balancedWeights(training.classOf, classes) : null;
-  const each = Float64Array.from({ length: classes }, (_, k) => {
-    const own = typeof alpha === 'number' ? alpha : (alpha[k] ?? 0);
-    return own * (weights?.[k] ?? 1);
-  });
-  return { gamma, alpha: each };
-}
-
 /** The slope of the features, from that of the logits: 0 where dropout had closed. */
 function backThroughHead(
   { classes, parameters }: Head,
@@ -213,10 +202,4 @@ function backThroughHead(
 
 function rowOf(list: Float32Array, row: number): Float32Array {
   return list.subarray(row * INPUTS, (row + 1) * INPUTS);
-}
-
-function topOf(logits: Float64Array): number {
-  let top = 0;
-  for (let k = 1; k < logits.length; k++) if (logits[k] > logits[top]) top = k;
-  return top;
 }

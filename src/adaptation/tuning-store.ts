@@ -4,6 +4,7 @@
  * its last epoch. A database of its own beside the trainings': both go when the training is over.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { Connection, isDiskFull } from '../study/index.ts';
 import { AdaptationNotKept, AdaptationsUnreadable } from './errors.ts';
 import type { TuningState } from './tuning-protocol.ts';
 
@@ -13,14 +14,21 @@ interface Schema extends DBSchema {
   states: { key: string; value: TuningState };
 }
 
-const OPEN_MS = 10_000;
-
 export class TuningStore {
   readonly name: string;
-  #connection: Promise<IDBPDatabase<Schema>> | null = null;
+  readonly #connection: Connection<IDBPDatabase<Schema>>;
 
   constructor(name: string) {
     this.name = name;
+    this.#connection = new Connection((ends) =>
+      openDB<Schema>(name, 1, {
+        upgrade(db) {
+          db.createObjectStore('activations');
+          db.createObjectStore('states');
+        },
+        ...ends,
+      }),
+    );
   }
 
   /** @throws AdaptationNotKept */
@@ -31,7 +39,7 @@ export class TuningStore {
   /** @returns null where there is none. @throws AdaptationsUnreadable */
   async read(training: string, places: readonly number[]): Promise<(Uint16Array | null)[]> {
     try {
-      const { store } = (await this.#open()).transaction('activations');
+      const { store } = (await this.#connection.open()).transaction('activations');
       const found = await Promise.all(places.map((place) => store.get([training, place])));
       return found.map((each) => (each instanceof Uint16Array ? each : null));
     } catch (cause) {
@@ -42,7 +50,7 @@ export class TuningStore {
   /** Places that have activations; none where they cannot be read. */
   async places(training: string): Promise<ReadonlySet<number>> {
     try {
-      const keys = await (await this.#open()).getAllKeys('activations', allOf(training));
+      const keys = await (await this.#connection.open()).getAllKeys('activations', allOf(training));
       return new Set(keys.map(([, place]) => place));
     } catch {
       return new Set();
@@ -51,7 +59,7 @@ export class TuningStore {
 
   async state(training: string): Promise<TuningState | null> {
     try {
-      return (await (await this.#open()).get('states', training)) ?? null;
+      return (await (await this.#connection.open()).get('states', training)) ?? null;
     } catch {
       return null;
     }
@@ -65,7 +73,10 @@ export class TuningStore {
   /** Never rejects: what cannot be removed only takes space. */
   async remove(training: string): Promise<void> {
     try {
-      const tx = (await this.#open()).transaction(['activations', 'states'], 'readwrite');
+      const tx = (await this.#connection.open()).transaction(
+        ['activations', 'states'],
+        'readwrite',
+      );
       await Promise.all([
         tx.objectStore('activations').delete(allOf(training)),
         tx.objectStore('states').delete(training),
@@ -77,50 +88,14 @@ export class TuningStore {
   }
 
   close(): void {
-    void this.#connection?.then(
-      (db) => db.close(),
-      () => undefined,
-    );
-    this.#connection = null;
+    this.#connection.close();
   }
 
   async #write(work: (db: IDBPDatabase<Schema>) => Promise<unknown>): Promise<void> {
     try {
-      await work(await this.#open());
+      await work(await this.#connection.open());
     } catch (cause) {
-      const full = cause instanceof Error && cause.name === 'QuotaExceededError';
-      throw new AdaptationNotKept(full, { cause });
-    }
-  }
-
-  #open(): Promise<IDBPDatabase<Schema>> {
-    this.#connection ??= this.#connect().catch((reason: unknown) => {
-      this.#connection = null;
-      throw reason;
-    });
-    return this.#connection;
-  }
-
-  async #connect(): Promise<IDBPDatabase<Schema>> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    // Some browsers never answer an open request (WebKit bug 226547).
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new DOMException('no answer', 'TimeoutError')), OPEN_MS);
-    });
-    try {
-      return await Promise.race([
-        openDB<Schema>(this.name, 1, {
-          upgrade(db) {
-            db.createObjectStore('activations');
-            db.createObjectStore('states');
-          },
-          blocking: () => this.close(),
-          terminated: () => (this.#connection = null),
-        }),
-        late,
-      ]);
-    } finally {
-      clearTimeout(timer);
+      throw new AdaptationNotKept(isDiskFull(cause), { cause });
     }
   }
 }
