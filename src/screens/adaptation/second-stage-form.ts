@@ -9,6 +9,7 @@ import { baseStyles, buttonStyles, pageStyles } from '../../elements/styles.ts';
 import { CUT_POINTS, probeTuning } from '../../inference/tuning.ts';
 import type { TuningVerdict } from '../../inference/tuning.ts';
 import { adaptationStyles } from './adaptation-styles.ts';
+import { renderNumberField } from './number-field.ts';
 import '../../elements/notice.ts';
 import '../../elements/slider.ts';
 import '../../elements/switch.ts';
@@ -136,24 +137,11 @@ export class FrSecondStageForm extends FieldrayElement {
     max: number,
     step: number | 'any',
   ): unknown {
-    return html`<label class="field"
-      ><span>${label}</span>
-      <input
-        type="number"
-        required
-        inputmode="decimal"
-        name=${`tuning-${key}`}
-        min=${min}
-        max=${max}
-        step=${step}
-        .value=${String(this.tuning?.[key] ?? '')}
-        @change=${(event: Event) => {
-          const input = event.target as HTMLInputElement;
-          if (this.tuning && input.reportValidity()) {
-            this.wish({ ...this.tuning, [key]: input.valueAsNumber });
-          }
-        }}
-    /></label>`;
+    const { tuning } = this;
+    const field = { words: label, value: tuning?.[key] ?? null, min, max, step };
+    return renderNumberField({ ...field, name: `tuning-${key}` }, (value) => {
+      if (tuning) this.wish({ ...tuning, [key]: value });
+    });
   }
 
   private wish(tuning: TuningSettings | null): void {

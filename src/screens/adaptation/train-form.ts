@@ -9,6 +9,7 @@ import { formatNumber } from '../../elements/format.ts';
 import { baseStyles, buttonStyles, pageStyles } from '../../elements/styles.ts';
 import { className } from '../words.ts';
 import { adaptationStyles } from './adaptation-styles.ts';
+import { renderNumberField } from './number-field.ts';
 import '../../elements/data-table.ts';
 import '../../elements/segmented.ts';
 import '../../elements/switch.ts';
@@ -173,22 +174,10 @@ export class FrTrainForm extends FieldrayElement {
     max: number,
     step: number | 'any',
   ): unknown {
-    return html`<label class="field"
-      ><span>${words}</span>
-      <input
-        type="number"
-        required
-        inputmode="decimal"
-        name=${key}
-        min=${min}
-        max=${max}
-        step=${step}
-        .value=${String(this.wished[key])}
-        @change=${(event: Event) => {
-          const input = event.target as HTMLInputElement;
-          if (input.reportValidity()) this.set({ [key]: input.valueAsNumber });
-        }}
-    /></label>`;
+    return renderNumberField(
+      { words, value: this.wished[key], min, max, step, name: key },
+      (value) => this.set({ [key]: value }),
+    );
   }
 
   private renderSecondStage(counts: readonly number[]): unknown {
@@ -212,20 +201,7 @@ export class FrTrainForm extends FieldrayElement {
     const { alpha } = this.wished;
     const each = typeof alpha === 'number' ? null : alpha;
     const field = (words: string, value: number, take: (value: number) => void): unknown =>
-      html`<label class="field"
-        ><span>${words}</span>
-        <input
-          type="number"
-          required
-          min="0"
-          max="100"
-          step="any"
-          .value=${String(value)}
-          @change=${(event: Event) => {
-            const input = event.target as HTMLInputElement;
-            if (input.reportValidity()) take(input.valueAsNumber);
-          }}
-      /></label>`;
+      renderNumberField({ words, value, min: 0, max: 100, step: 'any' }, take);
     return html`<fr-switch
         label=${msg('Focal loss α for each class')}
         .checked=${each !== null}
