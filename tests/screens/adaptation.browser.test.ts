@@ -106,6 +106,16 @@ function pressAtPicture(name: string, count: number): Promise<void> {
   });
 }
 
+/** A training that was paused when half of its pictures had been asked for. */
+async function pausedHalfway(): Promise<void> {
+  await openFolder({ A: 8, B: 8 });
+  await until(() => find(screen, 'fr-train-form'));
+  const paused = pressAtPicture('Pause', 8);
+  button(screen, 'Train').click();
+  await paused;
+  await until(() => services.adapted.run?.phase === 'paused', WAIT);
+}
+
 async function importFile(file: File): Promise<void> {
   const input = find<HTMLInputElement>(screen, 'input[type=file]');
   if (!input) throw new Error('There is no way in.');
@@ -253,12 +263,7 @@ describe('a training', () => {
   it(
     'is canceled only when that is said twice',
     async () => {
-      await openFolder({ A: 8, B: 8 });
-      await until(() => find(screen, 'fr-train-form'));
-      const paused = pressAtPicture('Pause', 8);
-      button(screen, 'Train').click();
-      await paused;
-      await until(() => services.adapted.run?.phase === 'paused', WAIT);
+      await pausedHalfway();
       const dialog = (): HTMLDialogElement | null =>
         find<HTMLDialogElement>(find(screen, 'fr-dialog') as Node, 'dialog');
       button(screen, 'Cancel the training').click();
@@ -280,12 +285,7 @@ describe('a training', () => {
   it(
     'left by a closed tab waits under its name',
     async () => {
-      await openFolder({ A: 8, B: 8 });
-      await until(() => find(screen, 'fr-train-form'));
-      const paused = pressAtPicture('Pause', 8);
-      button(screen, 'Train').click();
-      await paused;
-      await until(() => services.adapted.run?.phase === 'paused', WAIT);
+      await pausedHalfway();
       services.adapted.leave();
       await services.adapted.load();
       await until(() => text().includes('Not finished'));

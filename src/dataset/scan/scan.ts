@@ -162,7 +162,7 @@ export class FolderScan {
       for (const at of pending) {
         if (signal.aborted) return;
         const failure = await this.#look(pool, at);
-        gone = failure && GONE.includes(failure.code) ? gone + 1 : 0;
+        gone = isGone(failure) ? gone + 1 : 0;
         if (gone >= GONE_IN_A_ROW) {
           this.#folderGone();
           return;
@@ -191,9 +191,10 @@ export class FolderScan {
       return null;
     } catch (reason) {
       const fault = faultDataOf(reason, () => new ScanFailedError(reason));
-      const seen = { at, facts: null, failure: fault };
       // A lane may learn that its file is gone only after another one found the folder gone.
-      if (this.#phase !== 'stopped' || !isGone(seen)) this.#keep(seen);
+      if (this.#phase !== 'stopped' || !isGone(fault)) {
+        this.#keep({ at, facts: null, failure: fault });
+      }
       return fault;
     }
   }
@@ -217,11 +218,11 @@ export class FolderScan {
     this.#phase = 'stopped';
     this.#fault = new FolderGoneError().toData();
     for (const [at, failure] of this.#failures) {
-      if (!GONE.includes(failure.code)) continue;
+      if (!isGone(failure)) continue;
       this.#failures.delete(at);
       this.#done -= 1;
     }
-    this.#fresh = this.#fresh.filter((seen) => !isGone(seen));
+    this.#fresh = this.#fresh.filter(({ failure }) => !isGone(failure));
     this.#stop?.abort();
   }
 
@@ -257,7 +258,7 @@ export class FolderScan {
     const store = this.#store;
     if (!store || this.#notKept || this.#fresh.length === 0) return;
     // What is gone now may be back at the next visit: it is not written, and looked for again then.
-    const seen = this.#fresh.filter((each) => !isGone(each));
+    const seen = this.#fresh.filter(({ failure }) => !isGone(failure));
     this.#fresh = [];
     this.#writtenAt = performance.now();
     const readable = seen.filter(({ facts }) => facts !== null);
@@ -287,7 +288,7 @@ export class FolderScan {
   }
 }
 
-function isGone({ failure }: SeenPicture): boolean {
+function isGone(failure: FaultData | null): boolean {
   return failure !== null && GONE.includes(failure.code);
 }
 
