@@ -84,7 +84,14 @@ def parse(table: dict[str, Any], where: str) -> Config:
 
 
 def read(path: Path) -> Config:
+    """`base` names another config beside it: its settings hold where this one has none."""
+    return parse(_table(path), path.name)
+
+
+def _table(path: Path) -> dict[str, Any]:
     try:
-        return parse(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise TrainingFault(f"The config “{path}” can't be read: {error}.") from error
+    base = table.pop("base", None)
+    return table if base is None else {**_table(path.parent / base), **table}

@@ -127,6 +127,16 @@ def test_configs_are_read_and_slips_are_named(tmp_path):
         config.read(tmp_path / "absent.toml")
 
 
+def test_a_config_takes_from_its_base_what_it_does_not_say(tmp_path):
+    (tmp_path / "base.toml").write_text("seed = 7\ngamma = 1.0\n[[stages]]\nname='a'\nsize=64\nepochs=1\nimages=8\nlearning_rate=0.1\n")
+    (tmp_path / "own.toml").write_text('base = "base.toml"\nseed = 8\n')
+    own, base = config.read(tmp_path / "own.toml"), config.read(tmp_path / "base.toml")
+    assert (own.seed, own.gamma, own.stages) == (8, 1.0, base.stages)
+    (tmp_path / "lost.toml").write_text('base = "absent.toml"\n')
+    with pytest.raises(TrainingFault, match="absent.toml” can't be read"):
+        config.read(tmp_path / "lost.toml")
+
+
 def test_reuse_needs_frozen_blocks_and_a_precision_is_known(tmp_path):
     stage = "[[stages]]\nname='a'\nsize=64\nepochs=1\nimages=8\nlearning_rate=0.1\n"
     odd = tmp_path / "odd.toml"
