@@ -21,45 +21,30 @@ const PYTHON = '/usr/bin/python3';
  * @param {string} title
  * @param {string} command
  * @param {string[]} args
- * @param {{ minutes: number }} options
- */
-function run(title, command, args, { minutes }) {
-  console.log(`\n── ${title}`);
-  const started = Date.now();
-  const done = spawnSync(command, args, {
-    cwd: ROOT,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    timeout: minutes * 60_000,
-  });
-  const seconds = ((Date.now() - started) / 1000).toFixed(0);
-  return { ok: done.status === 0, seconds };
-}
-
-/**
- * What needs no browser runs beside each other; what each of them says is shown when it ends.
- * @param {string} title
- * @param {string} command
- * @param {string[]} args
- * @param {{ minutes: number, env?: Record<string, string> }} options
+ * @param {{ minutes: number, env?: Record<string, string>, beside?: boolean }} options `beside`: others
+ *   run meanwhile, so what it says is shown when it ends
  * @returns {Promise<{ ok: boolean, seconds: string, errors: string }>}
  */
-function runBeside(title, command, args, { minutes, env = {} }) {
+function run(title, command, args, { minutes, env = {}, beside = false }) {
+  const heading = `\n── ${title}`;
+  if (!beside) console.log(heading);
   const started = Date.now();
   return new Promise((resolve) => {
     let said = '';
     let errors = '';
+    const output = beside ? 'pipe' : 'inherit';
     const child = spawn(command, args, {
       cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', output, output],
       timeout: minutes * 60_000,
       env: { ...process.env, ...env },
     });
     const end = (/** @type {boolean} */ ok) => {
-      console.log(`\n── ${title}\n${said}`);
+      if (beside) console.log(`${heading}\n${said}`);
       resolve({ ok, seconds: ((Date.now() - started) / 1000).toFixed(0), errors });
     };
-    child.stdout.on('data', (chunk) => (said += chunk));
-    child.stderr.on('data', (chunk) => {
+    child.stdout?.on('data', (chunk) => (said += chunk));
+    child.stderr?.on('data', (chunk) => {
       said += chunk;
       errors += chunk;
     });
@@ -73,7 +58,7 @@ function runBeside(title, command, args, { minutes, env = {} }) {
 
 /** A check without tests of its own: silent in the sum while it holds, one failure when it does not. */
 async function check(/** @type {string} */ title, /** @type {string[]} */ args) {
-  const { ok, seconds } = await runBeside(title, node, args, { minutes: 6 });
+  const { ok, seconds } = await run(title, node, args, { minutes: 6, beside: true });
   if (!ok) total.failed += 1;
   summary.push(`${ok ? 'ok    ' : 'FAILED'} ${title} (${seconds} s)`);
 }
@@ -92,9 +77,9 @@ function add(title, ok, seconds, counts) {
 }
 
 /** @param {string} project @param {number} minutes */
-function vitest(project, minutes) {
+async function vitest(project, minutes) {
   const report = path.join(reports, `${project}.json`);
-  const { ok, seconds } = run(
+  const { ok, seconds } = await run(
     `vitest: ${project}`,
     node,
     [
@@ -123,6 +108,7 @@ async function python() {
   }
   // One thread: the other core checks the TypeScript meanwhile, and threads that wait for each other spin.
   const env = { PYTHONDONTWRITEBYTECODE: '1', OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
+  const options = { minutes: 8, env, beside: true };
   if (pythonHas('pytest')) {
     const report = path.join(reports, 'pytest.xml');
     const args = [
@@ -134,7 +120,7 @@ async function python() {
       `--junitxml=${report}`,
       'training',
     ];
-    const { ok, seconds } = await runBeside('training: pytest', PYTHON, args, { minutes: 8, env });
+    const { ok, seconds } = await run('training: pytest', PYTHON, args, options);
     add(
       'training',
       ok,
@@ -143,8 +129,7 @@ async function python() {
     );
   } else {
     const args = ['-m', 'unittest', 'discover', '-s', 'training', '-p', 'test_*.py'];
-    const options = { minutes: 8, env };
-    const { ok, seconds, errors } = await runBeside('training: unittest', PYTHON, args, options);
+    const { ok, seconds, errors } = await run('training: unittest', PYTHON, args, options);
     add('training', ok, seconds, countUnittest(errors));
   }
 }
@@ -169,9 +154,9 @@ async function checks() {
 }
 
 await Promise.all([checks(), python()]);
-vitest('unit', 10);
-vitest('browser', 12);
-vitest('e2e', 18);
+await vitest('unit', 10);
+await vitest('browser', 12);
+await vitest('e2e', 18);
 
 rmSync(reports, { recursive: true, force: true });
 console.log(`\n${summary.join('\n')}\n`);
