@@ -207,7 +207,7 @@ describe('the second stage', () => {
       return worker;
     };
     const settings = { ...SETTINGS, tuning: { from: 16, epochs: 3, learningRate: 1e-3 } };
-    const parts = partsWith(newStore(), patient({ createTail, callMs: 60_000 }));
+    const parts = partsWith(newStore(), patient({ createTail, callMs: 20_000 }));
     const run = AdaptationRun.begin(folder, settings, 'Lost', parts);
     const running = run.resume(folder);
     // The first worker was the probe's, the second trains.

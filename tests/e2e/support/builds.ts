@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -23,14 +24,13 @@ export function buildFolder(name: BuildName): string {
 }
 
 /** The real build, with nothing changed for the tests but where it goes and what version it claims. */
-export function buildApp(name: BuildName): void {
-  execFileSync(
-    process.execPath,
-    ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn', '--outDir', buildFolder(name)],
-    {
-      cwd: root,
-      stdio: 'inherit',
-      env: { ...process.env, ...SETTINGS[name] },
-    },
-  );
+export async function buildApp(name: BuildName): Promise<void> {
+  const args = ['build', '--logLevel', 'warn', '--outDir', buildFolder(name)];
+  const build = spawn(process.execPath, ['node_modules/vite/bin/vite.js', ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...SETTINGS[name] },
+  });
+  const [code] = await once(build, 'close');
+  if (code !== 0) throw new Error(`The build “${name}” failed.`);
 }

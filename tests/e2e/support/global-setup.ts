@@ -1,9 +1,7 @@
 import { buildApp } from './builds.ts';
 
 /** Builds the app once for every e2e test; FIELDRAY_E2E_NO_BUILD=1 takes what an earlier run built. */
-export default function setup(): void {
+export default async function setup(): Promise<void> {
   if (process.env.FIELDRAY_E2E_NO_BUILD === '1') return;
-  buildApp('first');
-  buildApp('next');
-  buildApp('elsewhere');
+  await Promise.all([buildApp('first'), buildApp('next'), buildApp('elsewhere')]);
 }
