@@ -12,7 +12,10 @@ declare global {
   }
 }
 
-/** A plain table with a caption; the first column heads its rows. Scrolls sideways by itself. */
+/**
+ * A plain table with a caption; the first column heads its rows. Scrolls sideways by itself, or stacks:
+ * on a phone each row is then a block, with the column's name before each figure.
+ */
 @customElement('fr-data-table')
 export class FrDataTable extends FieldrayElement {
   static override styles = [
@@ -80,6 +83,61 @@ export class FrDataTable extends FieldrayElement {
         border-block-start: 0;
       }
 
+      :host([stacks]) .scroller {
+        container-type: inline-size;
+      }
+
+      @container (max-width: 32rem) {
+        table,
+        caption,
+        tbody {
+          display: block;
+        }
+
+        thead {
+          position: absolute;
+          inline-size: 1px;
+          block-size: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
+
+        tbody tr {
+          display: grid;
+          grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr));
+          gap: 0 var(--space-5);
+          padding: var(--space-3) var(--space-4);
+          border-block-start: 1px solid var(--line);
+        }
+
+        tbody th,
+        tbody td {
+          padding: 0;
+          border: 0;
+        }
+
+        tbody th {
+          grid-column: 1 / -1;
+          margin-block-end: var(--space-1);
+        }
+
+        tbody td {
+          display: flex;
+          gap: var(--space-2);
+          justify-content: space-between;
+        }
+
+        tbody td.none {
+          display: none;
+        }
+
+        tbody td::before {
+          content: attr(data-column);
+          color: var(--ink-quiet);
+          font-size: var(--text-small);
+        }
+      }
+
       @media print {
         .scroller {
           overflow: visible;
@@ -92,6 +150,8 @@ export class FrDataTable extends FieldrayElement {
   @property() caption = '';
   /** The caption is read out but not shown, where a heading says the same. */
   @property({ type: Boolean, reflect: true }) captionless = false;
+  /** For tables of many columns, each of which says something by itself. */
+  @property({ type: Boolean, reflect: true }) stacks = false;
   @property({ attribute: false }) columns: readonly string[] = [];
   /** Numbers are set to the end; whole ones as they are, others with three decimals. */
   @property({ attribute: false }) rows: readonly (readonly Cell[])[] = [];
@@ -105,27 +165,36 @@ export class FrDataTable extends FieldrayElement {
         (this.rows.length > 0 &&
           this.rows.every((row) => typeof row[column] === 'number' || row[column] === null)),
     );
+    // The roles are said outright: some browsers take them from a table that is laid out as blocks.
     return html`<div class="scroller" tabindex="0" role="group" aria-label=${this.caption}>
-      <table>
+      <table role="table">
         <caption>
           ${this.caption}
         </caption>
         <thead>
-          <tr>
+          <tr role="row">
             ${this.columns.map(
               (column, index) =>
-                html`<th scope="col" class=${isNumber[index] ? 'number' : ''}>${column}</th>`,
+                html`<th role="columnheader" scope="col" class=${isNumber[index] ? 'number' : ''}>
+                  ${column}
+                </th>`,
             )}
           </tr>
         </thead>
         <tbody>
           ${this.rows.map(
             (row) =>
-              html`<tr>
+              html`<tr role="row">
                 ${row.map((cell, index) =>
                   index === 0
-                    ? html`<th scope="row">${show(cell)}</th>`
-                    : html`<td class=${isNumber[index] ? 'number' : ''}>${show(cell)}</td>`,
+                    ? html`<th role="rowheader" scope="row">${show(cell)}</th>`
+                    : html`<td
+                        role="cell"
+                        class="${isNumber[index] ? 'number' : ''} ${cell === '' ? 'none' : ''}"
+                        data-column=${this.columns[index] ?? ''}
+                      >
+                        ${show(cell)}
+                      </td>`,
                 )}
               </tr>`,
           )}

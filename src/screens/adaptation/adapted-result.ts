@@ -52,7 +52,7 @@ export class FrAdaptedResult extends FieldrayElement {
       <p class="note">${picturesWords(model)}. ${optimismWords()}</p>
       ${
         model.notes.length > 0
-          ? html`<fr-notice tone="caution" heading=${msg('What this model does without')}>
+          ? html`<fr-notice tone="caution" heading=${msg('What to know about this model')}>
               <ul>
                 ${model.notes.map((note) => html`<li>${noteWords(note)}</li>`)}
               </ul>
@@ -60,6 +60,7 @@ export class FrAdaptedResult extends FieldrayElement {
           : nothing
       }
       <fr-data-table
+        stacks
         caption=${msg('How much of each class was found (recall), on the validation pictures')}
         .columns=${[
           msg('Class'),
