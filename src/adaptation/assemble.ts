@@ -4,7 +4,7 @@ import { operatingCurvesOf, topOf } from '../evaluation/index.ts';
 import type { Manifest } from '../model/index.ts';
 import { compareWithInstalled, figuresOf, type Validated } from './compare.ts';
 import { TooFewPictures } from './errors.ts';
-import type { AdaptedModel } from './model.ts';
+import { groupEnding, type AdaptedModel } from './model.ts';
 import { LEAST_PICTURES, type Plan } from './plan.ts';
 import { fitSets, fitTemperature, LEAST_FOR_TEMPERATURE, type Note } from './refit.ts';
 import type { EmbeddedPicture, TrainingRecord } from './store.ts';
@@ -115,7 +115,8 @@ export function adaptedModelOf(
   const rows = places.map((_, row) =>
     Array.from(logits.subarray(row * labels.length, (row + 1) * labels.length)),
   );
-  const notes: Note[] = tuned?.note ? [tuned.note] : [];
+  const notes: Note[] = trained.divergedIn === null ? [] : ['diverged'];
+  if (tuned?.note) notes.push(tuned.note);
   const enough = rows.length >= LEAST_FOR_TEMPERATURE;
   if (!enough) notes.push('few-for-temperature');
   const temperature = enough ? fitTemperature(rows, truth) : 1;
@@ -164,7 +165,7 @@ export function adaptedModelOf(
       temperature,
       conformal: levels.length > 0 ? { levels } : null,
       curves,
-      gateGroups: trained.gateOf.map((k) => `${labels[k]} · ${record.name}`),
+      gateGroups: trained.gateOf.map((k) => labels[k] + groupEnding(record.name)),
       tuned: best && {
         from: `b${tuned?.from ?? 0}`,
         epochs: best.epoch,

@@ -2,14 +2,17 @@
 import { Fault } from '../fault.ts';
 import { WorkElsewhere, WorkFolderGone, WorkStopped } from '../study/index.ts';
 
-/** The loss stopped being a number. */
+/** The loss stopped being a number: the same steps from the same place would do so again. */
 export class TrainingDiverged extends Fault {
   readonly code = 'training-diverged';
-  constructor(epoch: number) {
+  readonly epoch: number;
+  /** @param under where on the screen the learning rate is */
+  constructor(epoch: number, under = 'Every setting') {
     super(
       `The training lost its way in epoch ${epoch}: the loss is not a number any more.`,
-      'Start again with a smaller learning rate.',
+      `Train anew with a learning rate ten times smaller (under “${under}”).`,
     );
+    this.epoch = epoch;
   }
 }
 

@@ -22,6 +22,7 @@ export {
   AdaptedManifestSchema,
   judgingModelOf,
   MOST_CLASSES,
+  renamed,
   siteModelOf,
   versionOf,
   type AdaptedManifest,

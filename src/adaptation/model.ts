@@ -58,6 +58,8 @@ export const NOTES = [
   'few-for-curves',
   /** Fewer training pictures of a class than a center needs. */
   'few-for-gate',
+  /** The loss stopped being a number in a later epoch than the kept one. */
+  'diverged',
   /** The second stage was wished for, and this device could not do it, or not to its end. */
   'tuning-left-out',
   'tuning-cut',
@@ -121,6 +123,21 @@ export interface AdaptedModel {
 /** The version that readings of it carry: the delivered one's, and which adaptation (semver build). */
 export function versionOf({ base, id }: AdaptedManifest): string {
   return `${base.version}+site.${id}`;
+}
+
+/** The same model under another name, in the names of its gate centers as well. */
+export function renamed(model: AdaptedModel, name: string): AdaptedModel {
+  const { manifest } = model;
+  const ending = groupEnding(manifest.name);
+  const gateGroups = manifest.gateGroups.map((group) =>
+    group.endsWith(ending) ? group.slice(0, -ending.length) + groupEnding(name) : group,
+  );
+  return { ...model, manifest: { ...manifest, name, gateGroups } };
+}
+
+/** Behind the class of a gate center: whose it is. */
+export function groupEnding(name: string): string {
+  return ` · ${name}`;
 }
 
 /** What the worker lays over the stored model. */

@@ -19,6 +19,8 @@ export type FromTrainer =
 
 export interface Trained {
   readonly keptEpoch: number;
+  /** The epoch in which the loss stopped being a number, after a kept one; null: it never did. */
+  readonly divergedIn: number | null;
   readonly log: readonly EpochFigures[];
   readonly head: Float32Array;
   /** [validation pictures × classes]: the kept head's logits. */

@@ -1,6 +1,6 @@
 /** Trains one head, or the second stage behind one, epoch by epoch; between two of them the page can end the worker without loss. */
 import { Fault } from '../fault.ts';
-import { TrainingStopped } from './errors.ts';
+import { TrainingDiverged, TrainingStopped } from './errors.ts';
 import { logitsOf } from './head.ts';
 import { fitCenters } from './refit.ts';
 import { HeadTraining } from './train-head.ts';
@@ -23,18 +23,36 @@ scope.addEventListener('message', ({ data: order }) => {
   }
   try {
     const training = new HeadTraining(order.data, order.settings, order.state ?? undefined);
-    while (!training.finished) {
-      const figures = training.runEpoch();
-      scope.postMessage({ kind: 'epoch', figures, state: training.state });
-    }
-    scope.postMessage({ kind: 'finished', result: finish(training, order) });
+    const divergedIn = runEpochs(training);
+    scope.postMessage({ kind: 'finished', result: finish(training, order, divergedIn) });
   } catch (error) {
     const fault = error instanceof Fault ? error : new TrainingStopped(error);
     scope.postMessage({ kind: 'failed', fault: fault.toData() });
   }
 });
 
-function finish(training: HeadTraining, { data, gate }: ToTrainer): Trained {
+/**
+ * @returns the epoch in which the loss stopped being a number, null if it never did
+ * @throws TrainingDiverged if it did before there was anything to keep
+ */
+function runEpochs(training: HeadTraining): number | null {
+  try {
+    while (!training.finished) {
+      const figures = training.runEpoch();
+      scope.postMessage({ kind: 'epoch', figures, state: training.state });
+    }
+    return null;
+  } catch (error) {
+    if (error instanceof TrainingDiverged && training.keptEpoch > 0) return error.epoch;
+    throw error;
+  }
+}
+
+function finish(
+  training: HeadTraining,
+  { data, gate }: ToTrainer,
+  divergedIn: number | null,
+): Trained {
   const { kept } = training;
   const { classes, inputs } = data;
   const pictures = data.validation.classOf.length;
@@ -48,6 +66,7 @@ function finish(training: HeadTraining, { data, gate }: ToTrainer): Trained {
     : { of: [], centers: new Float32Array(0) };
   return {
     keptEpoch: training.keptEpoch,
+    divergedIn,
     log: training.log,
     head: kept.parameters,
     validation,

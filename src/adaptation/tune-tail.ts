@@ -99,7 +99,7 @@ export class TailTraining {
       learning_rate: tuning.learningRate,
     };
     if (!Number.isFinite(figures.loss) || !Number.isFinite(figures.val_loss)) {
-      throw new TrainingDiverged(figures.epoch);
+      throw new TrainingDiverged(figures.epoch, 'Fine-tuning of the last blocks');
     }
     this.#log.push(figures);
     if (figures.val_loss < (this.#best?.loss ?? this.#lossToBeat)) {

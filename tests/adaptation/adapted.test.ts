@@ -9,6 +9,7 @@ import {
   judgingModelOf,
   packModel,
   planOf,
+  renamed,
   siteModelOf,
   STUDY_SETTINGS,
   unpackModel,
@@ -228,6 +229,25 @@ describe('an adapted model as a file', () => {
     await expect(unpackModel(await packModel(model), other)).rejects.toMatchObject({
       code: 'adapted-file-other-model',
     });
+  });
+
+  it('is given another name, and leaves under it', async () => {
+    const grouped: AdaptedModel = {
+      ...model,
+      manifest: { ...manifest, gateGroups: ['Clear · Site', 'Not clear · Site'] },
+    };
+    const next = renamed(grouped, 'Site, winter');
+    expect(next).toEqual({
+      ...model,
+      manifest: {
+        ...manifest,
+        name: 'Site, winter',
+        gateGroups: ['Clear · Site, winter', 'Not clear · Site, winter'],
+      },
+    });
+    expect(grouped.manifest.name).toBe('Site');
+    const back = await unpackModel(await packModel(renamed(model, 'Site, winter')), base);
+    expect(back.manifest.name).toBe('Site, winter');
   });
 
   it('is told by its version, and judges with its own classes', () => {

@@ -283,6 +283,35 @@ describe('a training', () => {
     LIMIT,
   );
 
+  it(
+    'that diverges keeps its best epoch, or says what to change',
+    async () => {
+      const folder = await learnableFolder({ A: 8, B: 8 });
+      // The weights leave float32 after a few steps: one an epoch, or all in the first.
+      const late = { ...QUICK, epochs: 60, batch: 1000, learningRate: 1e38 };
+      const run = AdaptationRun.begin(folder, late, 'Late', partsWith());
+      await run.resume(folder);
+      expect(run.fault).toBeNull();
+      const { manifest, head } = modelOf(run);
+      expect(manifest.notes).toContain('diverged');
+      expect(manifest.log.length).toBeLessThan(60);
+      expect(manifest.keptEpoch).toBeGreaterThan(0);
+      expect(head.every(Number.isFinite)).toBe(true);
+
+      const store = newStore();
+      const early = { ...late, batch: 1, dropout: 0, learningRate: 3e38 };
+      const none = AdaptationRun.begin(folder, early, 'Early', partsWith(store));
+      await none.resume(folder);
+      expect(none.phase).toBe('stopped');
+      expect(none.fault).toMatchObject({
+        code: 'training-diverged',
+        remedy: 'Train anew with a learning rate ten times smaller (under “Every setting”).',
+      });
+      expect(await store.models()).toEqual([]);
+    },
+    LIMIT,
+  );
+
   it('cannot run in two tabs at once', async () => {
     const folder = await learnableFolder({ A: 6, B: 6 });
     const parts = partsWith();

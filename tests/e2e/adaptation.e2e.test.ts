@@ -141,5 +141,20 @@ it('is imported again, but not with a byte changed, and still works after a relo
     .waitFor();
   await goToAdaptation(page);
   await page.getByText('In use: every result says').first().waitFor();
+});
+
+it('is renamed while it is in use, and the next result says the new name', async () => {
+  const { page } = app;
+  await page.getByRole('button', { name: 'Rename “Ward 3, autumn”' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Name of this model' });
+  await dialog.getByLabel('Name', { exact: true }).fill('Ward 3, winter');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { name: 'Ward 3, winter' }).waitFor();
+  await app.read(await clinic.pictures.file(2, 224, 'png'));
+  await page
+    .locator('fr-result-panel')
+    .getByText('Adapted at this site: “Ward 3, winter”')
+    .first()
+    .waitFor();
   expect(clinic.tablet.complaints).toEqual([]);
 });

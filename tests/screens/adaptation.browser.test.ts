@@ -1,6 +1,7 @@
 /** The adaptation screen through its states, with real pictures, engine, training and database. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { userEvent } from 'vitest/browser';
+import { STUDY_SETTINGS } from '../../src/adaptation/index.ts';
 import { FrAdaptationScreen } from '../../src/screens/adaptation/adaptation-screen.ts';
 import { learnableFiles } from '../adaptation/support.ts';
 import { onFullDisk } from '../adaptation/run-support.ts';
@@ -256,6 +257,38 @@ describe('a training', () => {
       await until(() => text().includes('Imported.'));
       expect(text()).not.toContain('not an adapted model that can be used');
       await expectNoAxeFindings(screen);
+
+      button(list, 'Rename “ward 3”').click();
+      const naming = find(list, '#naming') as Node;
+      await until(() => find<HTMLDialogElement>(naming, 'dialog')?.open);
+      await expectNoAxeFindings(screen);
+      await userEvent.keyboard('Ward 3, winter{Enter}');
+      await until(() => text().includes('Renamed.'));
+      expect(services.adapted.models.map(({ name }) => name)).toEqual(['Ward 3, winter']);
+      expect(button(list, 'Remove “Ward 3, winter”')).toBeDefined();
+      button(list, 'Export').click();
+      await until(() => saved.length === 3);
+      expect(saved[2]?.name).toBe('Ward-3-winter.fieldray-model.zip');
+    },
+    LIMIT,
+  );
+
+  it(
+    'that diverges at once says what to change, and offers nothing that leads there again',
+    async () => {
+      await openFolder({ A: 8, B: 8 });
+      const { folder } = services.workbench;
+      if (!folder) throw new Error('No folder is open.');
+      const settings = { ...STUDY_SETTINGS, batch: 1, dropout: 0, learningRate: 3e38 };
+      await services.adapted.begin(folder, settings, 'ward 3');
+      await until(() => services.adapted.run?.phase === 'stopped', WAIT);
+      await until(() => text().includes('lost its way in epoch 1'));
+      expect(text()).toContain('with a learning rate ten times smaller');
+      expect(findAll(screen, 'button').map(textOf)).not.toContain('Continue');
+      await expectNoAxeFindings(screen);
+      button(screen, 'Cancel the training').click();
+      button(screen, 'Cancel for good').click();
+      await until(() => find(screen, 'fr-train-form'));
     },
     LIMIT,
   );

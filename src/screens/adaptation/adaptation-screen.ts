@@ -128,12 +128,15 @@ export class FrAdaptationScreen extends Screen {
 
   /** Just finished: the person came for this. */
   private renderDone(): unknown {
-    const { run } = this.services.adapted;
+    const { adapted } = this.services;
+    const { run } = adapted;
     const model = run?.model;
     if (!run || !model) return nothing;
     const { notKept } = run;
+    // It may have been renamed below since.
+    const { name } = adapted.models.find(({ id }) => id === model.manifest.id) ?? model.manifest;
     return html`<section aria-labelledby="done">
-      <h2 id="done">${msg(str`“${model.manifest.name}” is trained`)}</h2>
+      <h2 id="done">${msg(str`“${name}” is trained`)}</h2>
       ${
         notKept
           ? html`<fr-notice tone="caution" announce="alert" heading=${notKept.message}>
@@ -169,17 +172,17 @@ export class FrAdaptationScreen extends Screen {
           ${
             notKept
               ? nothing
-              : this.services.adapted.activeId === model.manifest.id
+              : adapted.activeId === model.manifest.id
                 ? renderInUse()
                 : html`<button
                     class="button primary"
                     type="button"
-                    @click=${() => void this.services.adapted.use(model.manifest.id)}
+                    @click=${() => void adapted.use(model.manifest.id)}
                   >
                     ${msg('Use it')}
                   </button>`
           }
-          <button class="button" type="button" @click=${() => this.services.adapted.leave()}>
+          <button class="button" type="button" @click=${() => adapted.leave()}>
             ${msg('Close')}
           </button>
         </div>

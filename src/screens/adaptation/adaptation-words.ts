@@ -22,6 +22,10 @@ export function noteWords(note: AdaptedManifest['notes'][number]): string {
       return msg(
         'Fewer than 10 training pictures of some class: the check for a frontal chest knows no pictures of this site for it.',
       );
+    case 'diverged':
+      return msg(
+        'The training lost its way, and the best epoch until then is kept. With a learning rate ten times smaller (under “Every setting”) it may come further.',
+      );
     case 'tuning-left-out':
       return msg(
         'Training the last blocks was wished for, but the device could not do it: the head alone was trained.',

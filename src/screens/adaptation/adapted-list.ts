@@ -28,8 +28,12 @@ export class FrAdaptedList extends Screen {
   @state() private news = '';
   /** About to be removed. */
   @state() private doomed: AdaptedManifest | null = null;
-  @query('fr-dialog') private readonly dialog!: FrDialog;
-  @query('input') private readonly input!: HTMLInputElement;
+  /** About to get another name. */
+  private named: AdaptedManifest | null = null;
+  @query('#removal') private readonly removal!: FrDialog;
+  @query('#naming') private readonly naming!: FrDialog;
+  @query('#naming input') private readonly name!: HTMLInputElement;
+  @query('input[type=file]') private readonly input!: HTMLInputElement;
 
   protected override listen(): (() => void)[] {
     return [this.services.adapted.subscribe(() => this.requestUpdate())];
@@ -66,16 +70,32 @@ export class FrAdaptedList extends Screen {
         aria-label=${msg('Exported model')}
         @change=${this.takeImport}
       />
-      <fr-dialog heading=${msg('Remove this model?')}>
+      <fr-dialog id="removal" heading=${msg('Remove this model?')}>
         <p>
           ${msg(str`“${this.doomed?.name ?? ''}” leaves this device. It cannot be brought back without an exported file.`)}
         </p>
         <div slot="actions">
-          <button class="button" type="button" @click=${() => this.dialog.close()}>
+          <button class="button" type="button" @click=${() => this.removal.close()}>
             ${msg('Keep it')}
           </button>
           <button class="button primary" type="button" @click=${() => void this.removeDoomed()}>
             ${msg('Remove')}
+          </button>
+        </div>
+      </fr-dialog>
+      <fr-dialog id="naming" heading=${msg('Name of this model')}>
+        <div class="field">
+          <input
+            aria-label=${msg('Name')}
+            maxlength="80"
+            @keydown=${(event: KeyboardEvent) => {
+              if (event.key === 'Enter') void this.rename();
+            }}
+          />
+        </div>
+        <div slot="actions">
+          <button class="button primary" type="button" @click=${() => void this.rename()}>
+            ${msg('Save')}
           </button>
         </div>
       </fr-dialog>
@@ -107,6 +127,14 @@ export class FrAdaptedList extends Screen {
           ${msg('Log as CSV')}
         </button>
         <button
+          class="button"
+          type="button"
+          aria-label=${msg(str`Rename “${model.name}”`)}
+          @click=${() => this.askName(model)}
+        >
+          ${msg('Rename')}
+        </button>
+        <button
           class="button bare"
           type="button"
           aria-label=${msg(str`Remove “${model.name}”`)}
@@ -126,13 +154,29 @@ export class FrAdaptedList extends Screen {
 
   private ask(model: AdaptedManifest): void {
     this.doomed = model;
-    this.dialog.show();
+    this.removal.show();
+  }
+
+  private askName(model: AdaptedManifest): void {
+    this.named = model;
+    this.name.value = model.name;
+    this.naming.show();
+    this.name.select();
+  }
+
+  private async rename(): Promise<void> {
+    const name = this.name.value.trim();
+    this.naming.close();
+    if (!this.named || !name || name === this.named.name) return;
+    const { adapted } = this.services;
+    await adapted.rename(this.named.id, name);
+    this.news = adapted.fault ? '' : msg('Renamed.');
   }
 
   private async removeDoomed(): Promise<void> {
     const { adapted } = this.services;
     const id = this.doomed?.id;
-    this.dialog.close();
+    this.removal.close();
     if (!id) return;
     if (adapted.run?.record.id === id) adapted.leave();
     await adapted.remove(id);

@@ -158,6 +158,16 @@ export class AdaptedModels {
     });
   }
 
+  /** Readings from now on carry the new name; those before keep the one they were made under. */
+  async rename(id: string, name: string): Promise<void> {
+    await this.#anew(async () => {
+      const { renamed } = await this.#door();
+      await (await this.#opened()).saveModel(renamed(await this.#model(id), name));
+      if (this.activeId === id) await this.#parts.switched();
+      await this.load();
+    });
+  }
+
   async remove(id: string): Promise<void> {
     await this.#try(async () => {
       if (this.activeId === id) await this.use(null);

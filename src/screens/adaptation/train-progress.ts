@@ -151,14 +151,16 @@ export class FrTrainProgress extends FieldrayElement {
             ? html`<button class="button" type="button" @click=${() => void this.run.pause()}>
                 ${icon('pause', 20)} ${msg('Pause')}
               </button>`
-            : html`<button
-                class="button primary"
-                type="button"
-                ?disabled=${!this.ready}
-                @click=${() => this.emit('training-resumed')}
-              >
-                ${icon('play', 20)} ${msg('Continue')}
-              </button>`
+            : fault?.code === 'training-diverged'
+              ? nothing
+              : html`<button
+                  class="button primary"
+                  type="button"
+                  ?disabled=${!this.ready}
+                  @click=${() => this.emit('training-resumed')}
+                >
+                  ${icon('play', 20)} ${msg('Continue')}
+                </button>`
         }
         ${
           last
