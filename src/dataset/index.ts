@@ -4,7 +4,7 @@
  * `Analysis`), and parts of them that share no patient. Knows no model and no screen.
  */
 export { Analysis } from './analysis.ts';
-export { AUDIT_LIMITS, SMALL_SIDE, type Audit, type NearPair } from './audit/groups.ts';
+export { AUDIT_LIMITS, SMALL_SIDE, type Audit } from './audit/groups.ts';
 export * from './errors.ts';
 export * from './facts/balance.ts';
 export * from './facts/counts.ts';

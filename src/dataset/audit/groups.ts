@@ -17,16 +17,7 @@ export interface AuditLimits {
 /** Measured on a collection with known near-duplicates (docs/insights.md). */
 export const AUDIT_LIMITS: AuditLimits = { bits: 11, correlation: 0.985 };
 
-export interface NearPair {
-  readonly a: number;
-  readonly b: number;
-  /** Bits of 64. */
-  readonly bits: number;
-  readonly correlation: number;
-}
-
 export interface Audit {
-  readonly pairs: readonly NearPair[];
   /** Members of each group of two or more, in order; the largest group first. */
   readonly groups: readonly (readonly number[])[];
 }
@@ -42,7 +33,6 @@ export function findNearDuplicates(
 ): Audit {
   const count = hashes.length / 2;
   const centered = centerAll(smalls, count);
-  const pairs: NearPair[] = [];
   const parent = Int32Array.from({ length: count }, (_, at) => at);
   const rootOf = (at: number): number => {
     let root = at;
@@ -52,22 +42,23 @@ export function findNearDuplicates(
     }
     return root;
   };
-  eachNeighbor(hashes, limits.bits, (a, b, bits) => {
+  eachNeighbor(hashes, limits.bits, (a, b) => {
+    const [one, other] = [rootOf(a), rootOf(b)];
+    // Thousands of the same picture are millions of pairs: each is held against the group once.
+    if (one === other) return;
     const correlation = bestCorrelation(centered, smalls, a, b, limits.correlation);
-    if (correlation < limits.correlation) return;
-    pairs.push({ a, b, bits, correlation });
-    parent[rootOf(a)] = rootOf(b);
+    if (correlation >= limits.correlation) parent[one] = other;
   });
   const members = new Map<number, number[]>();
-  for (const at of new Set(pairs.flatMap(({ a, b }) => [a, b]))) {
+  for (let at = 0; at < count; at++) {
     const root = rootOf(at);
-    const list = members.get(root) ?? [];
-    members.set(root, list);
-    list.push(at);
+    const list = members.get(root);
+    if (list) list.push(at);
+    else members.set(root, [at]);
   }
-  const groups = [...members.values()].map((list) => list.sort((x, y) => x - y));
+  const groups = [...members.values()].filter(({ length }) => length > 1);
   groups.sort((x, y) => y.length - x.length || (x[0] ?? 0) - (y[0] ?? 0));
-  return { pairs, groups };
+  return { groups };
 }
 
 /** Each small copy less its mean, of length one; all zeros for a blank one, which is like nothing. */

@@ -110,10 +110,8 @@ export class InsightsRun {
         small.set(smalls.subarray(at * size, (at + 1) * size), place * size);
       });
       const found = await this.#worker().audit(hashes, small);
-      const itemOf = (place: number): number => known[place] ?? 0;
       const audit: Audit = {
-        pairs: found.pairs.map((pair) => ({ ...pair, a: itemOf(pair.a), b: itemOf(pair.b) })),
-        groups: found.groups.map((group) => group.map(itemOf)),
+        groups: found.groups.map((group) => group.map((place) => known[place] ?? 0)),
       };
       this.audit = { phase: 'done', audit };
       if (this.#ended) return;
