@@ -1,10 +1,10 @@
 /**
  * PNG's compressed stream → unfiltered scanlines, one at a time: whatever the picture's size, only
- * two lines are in memory. Inflating is the browser's own (`DecompressionStream`).
+ * three lines are in memory. Inflating is the browser's own (`DecompressionStream`).
  */
 import { damaged, truncated } from './errors.ts';
 import type { PngLayout } from './png-chunks.ts';
-import { unfilter } from './png-filter.ts';
+import { unfilter, unfilterTwo } from './png-filter.ts';
 
 /** One pass of Adam7, or the whole picture. Pixel (x, y) of the pass lies at x0 + x·dx, y0 + y·dy. */
 export interface Pass {
@@ -62,41 +62,50 @@ export async function readScanlines(
   let passIndex = 0;
   let y = 0;
   let filled = -1; // −1: the filter byte comes next
-  let filter = 0;
   let length = 0;
-  // The line that is being filled and the one above it, in turns in the first and the second half.
+  // The last finished line, then two that are filled one after the other and unfiltered together.
   let lines = new Uint8Array(0);
-  let halves = [lines, lines];
+  let slots = [lines, lines, lines];
+  const filters = [0, 0, 0];
+  let slot = 1;
   const beginPass = () => {
     length =
       passIndex < passes.length ? Math.ceil((passes[passIndex].width * bitsPerPixel) / 8) : 0;
-    lines = new Uint8Array(2 * length);
-    halves = [lines.subarray(0, length), lines.subarray(length)];
+    lines = new Uint8Array(3 * length);
+    slots = [0, 1, 2].map((each) => lines.subarray(each * length, (each + 1) * length));
+    slot = 1;
     y = 0;
   };
   beginPass();
+
+  const finish = () => {
+    const pass = passes[passIndex];
+    if (slot === 1) unfilter(filters[1], lines, length, 0, length, step);
+    else unfilterTwo(filters[1], filters[2], lines, length, step);
+    for (let each = 1; each <= slot; each++) onLine(slots[each], y++, pass);
+    lines.copyWithin(0, slot * length, (slot + 1) * length);
+    slot = 1;
+    if (y < pass.height) return;
+    passIndex++;
+    beginPass();
+  };
 
   const take = (chunk: Uint8Array) => {
     let at = 0;
     while (at < chunk.length && passIndex < passes.length) {
       if (filled < 0) {
-        filter = chunk[at++];
+        filters[slot] = chunk[at++];
         filled = 0;
         continue;
       }
-      const half = y & 1;
       const part = Math.min(length - filled, chunk.length - at);
-      lines.set(chunk.subarray(at, at + part), half * length + filled);
+      lines.set(chunk.subarray(at, at + part), slot * length + filled);
       filled += part;
       at += part;
       if (filled < length) return;
-      unfilter(filter, lines, half * length, (1 - half) * length, length, step);
-      onLine(halves[half], y, passes[passIndex]);
       filled = -1;
-      if (++y === passes[passIndex].height) {
-        passIndex++;
-        beginPass();
-      }
+      if (slot === 1 && y + 1 < passes[passIndex].height) slot = 2;
+      else finish();
     }
   };
 
@@ -117,9 +126,10 @@ export async function readScanlines(
 
 /**
  * Handed over piece by piece from memory: a Blob's own stream would go through another process, and
- * a large piece could inflate to gigabytes before the next line is asked for.
+ * a large piece could inflate to gigabytes before the next line is asked for. Files come in parts of
+ * 8 kB: joined, they cost the stream's machinery a quarter as many rounds, a fifth of the whole time.
  */
-const PIECE_BYTES = 16_384;
+const PIECE_BYTES = 32_768;
 
 function inflated(data: readonly Uint8Array<ArrayBuffer>[]): ReadableStream<Uint8Array> {
   const pieces = piecesOf(data);
@@ -136,11 +146,22 @@ function inflated(data: readonly Uint8Array<ArrayBuffer>[]): ReadableStream<Uint
 function* piecesOf(
   data: readonly Uint8Array<ArrayBuffer>[],
 ): Generator<Uint8Array<ArrayBuffer>, undefined> {
+  let piece = new Uint8Array(PIECE_BYTES);
+  let filled = 0;
   for (const part of data) {
-    for (let at = 0; at < part.length; at += PIECE_BYTES) {
-      yield part.subarray(at, at + PIECE_BYTES);
+    for (let at = 0; at < part.length;) {
+      const taken = part.subarray(at, at + PIECE_BYTES - filled);
+      piece.set(taken, filled);
+      filled += taken.length;
+      at += taken.length;
+      if (filled < PIECE_BYTES) continue;
+      yield piece;
+      // The stream may still hold the last one.
+      piece = new Uint8Array(PIECE_BYTES);
+      filled = 0;
     }
   }
+  if (filled > 0) yield piece.subarray(0, filled);
 }
 
 /** The stream's error is a TypeError for broken and for short data alike, told apart by its text. */
