@@ -3,6 +3,7 @@
  * in turns, so that whatever happens on the machine happens to all of them.
  */
 import * as Comlink from 'comlink';
+import { Random } from '../../src/dataset/index.ts';
 import { createScreeningService, selfTestModel } from '../../src/inference/index.ts';
 import type {
   Examination,
@@ -181,10 +182,10 @@ async function turns(rounds: number): Promise<Turns> {
     for (let round = -warmUp; round < rounds; round += 1) {
       // Steps of the warming up do not count either.
       if (round === 0) for (const list of Object.values(steps)) list.length = 0;
-      for (let place = 0; place < entries.length; place += 1) {
-        // Another one is first each time: nobody always comes after the same neighbor.
-        const turn = (place + round + warmUp) % entries.length;
-        const [name, run] = entries[turn];
+      // Shuffled, the same way each time it is measured: nobody always comes after the same neighbor,
+      // which leaves the caches its own way and its threads spinning.
+      const order = new Random(round + warmUp).shuffle([...entries]);
+      for (const [name, run] of order) {
         const ms = await run();
         if (round >= 0) times[name].push(ms);
         await pause(PAUSE_MS);
