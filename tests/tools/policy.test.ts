@@ -17,6 +17,20 @@ describe('the Content-Security-Policy', () => {
     );
   });
 
+  it('has its own origin for everything, WebAssembly, and nothing inline or evaluated', () => {
+    const policy = contentSecurityPolicy();
+    const sources = new Map(
+      policy.split('; ').map((line) => [line.split(' ')[0], line.split(' ').slice(1)] as const),
+    );
+    expect(sources.get('default-src')).toEqual(["'self'"]);
+    expect(sources.get('script-src')).toEqual(["'self'", "'wasm-unsafe-eval'"]);
+    expect(sources.get('style-src')).toEqual(["'self'"]);
+    // Pictures that were opened are the one thing besides; no scheme lets anything out.
+    const all = new Set([...sources.values()].flat());
+    expect(all).toEqual(new Set(["'self'", "'none'", "'wasm-unsafe-eval'", 'blob:']));
+    expect([...sources].filter(([, list]) => list.includes('blob:'))).toHaveLength(1);
+  });
+
   it('lets models come from one other origin when the build says so, and nothing else', () => {
     const policy = contentSecurityPolicy({ modelsOrigin: 'https://models.example' });
     expect(policy).toContain("connect-src 'self' https://models.example;");
