@@ -2,7 +2,8 @@
 
 The study's geometry (rotation ±25°, shift ±20 %, shear 15 %, zoom ±20 %, flip) and, because hospitals differ in
 everything but the chest, appearance: resolution, tone curve, local contrast, blur, noise, JPEG, borders, text,
-and other pictures' backgrounds around the lungs.
+and other pictures' backgrounds around the lungs. Small random numbers are drawn on the CPU, so that a GPU never waits
+for one of them to decide what is done next; noise is drawn where the pictures are.
 """
 
 from __future__ import annotations
@@ -44,12 +45,31 @@ def scaled(s: Strength, factor: float) -> Strength:
     return replace(s, **{f.name: getattr(s, f.name) * factor for f in fields(s) if f.name not in kept})
 
 
-def _uniform(n: int, low: float, high: float, g: torch.Generator) -> torch.Tensor:
-    return torch.rand(n, generator=g) * (high - low) + low
+class Chance:
+    """Random numbers for pictures on `device`, all from one seed of the CPU's generator `g`."""
 
+    def __init__(self, g: torch.Generator, device: torch.device | str = "cpu"):
+        self.g, self.device = g, torch.device(device)
+        self.local = g
+        if self.device.type != "cpu":
+            self.local = torch.Generator(self.device).manual_seed(int(torch.randint(2**62, (1,), generator=g)))
 
-def _chosen(n: int, probability: float, g: torch.Generator) -> torch.Tensor:
-    return torch.nonzero(torch.rand(n, generator=g) < probability).flatten()
+    def here(self, x: torch.Tensor) -> torch.Tensor:
+        """`x` of the CPU on the device, without waiting for it."""
+        return x.to(self.device, non_blocking=True)
+
+    def uniform(self, n: int, low: float, high: float) -> torch.Tensor:
+        return self.here(torch.rand(n, generator=self.g) * (high - low) + low)
+
+    def chosen(self, n: int, probability: float) -> torch.Tensor:
+        """Numbers of the pictures that something happens to."""
+        return self.here(torch.nonzero(torch.rand(n, generator=self.g) < probability).flatten())
+
+    def order(self, n: int) -> torch.Tensor:
+        return self.here(torch.randperm(n, generator=self.g))
+
+    def normal(self, *shape: int) -> torch.Tensor:
+        return torch.randn(shape, generator=self.local, device=self.device)
 
 
 def stretch(x: torch.Tensor) -> torch.Tensor:
@@ -70,31 +90,31 @@ def resize(x: torch.Tensor, size: int) -> torch.Tensor:
     return x if x.shape[-1] == size else F.interpolate(x, (size, size), mode="area")
 
 
-def affine_matrices(n: int, s: Strength, g: torch.Generator) -> torch.Tensor:
+def affine_matrices(n: int, s: Strength, c: Chance) -> torch.Tensor:
     """[n, 2, 3] sampling matrices: rotation, shear, zoom per axis, shift, flip."""
-    angle = _uniform(n, -s.rotation, s.rotation, g) * math.pi / 180
-    shear = _uniform(n, -s.shear, s.shear, g)
-    zoom_x, zoom_y = (1 / _uniform(n, 1 - s.zoom, 1 + s.zoom, g) for _ in range(2))
-    flip = torch.where(torch.rand(n, generator=g) < s.flip, -1.0, 1.0)
-    c, d = torch.cos(angle), torch.sin(angle)
+    angle = c.uniform(n, -s.rotation, s.rotation) * math.pi / 180
+    shear = c.uniform(n, -s.shear, s.shear)
+    zoom_x, zoom_y = (1 / c.uniform(n, 1 - s.zoom, 1 + s.zoom) for _ in range(2))
+    flip = torch.where(c.uniform(n, 0, 1) < s.flip, -1.0, 1.0)
+    cos, sin = torch.cos(angle), torch.sin(angle)
     rows = [
-        torch.stack([c * zoom_x * flip, (shear * c - d) * zoom_y, _uniform(n, -2 * s.shift, 2 * s.shift, g)], 1),
-        torch.stack([d * zoom_x * flip, (shear * d + c) * zoom_y, _uniform(n, -2 * s.shift, 2 * s.shift, g)], 1),
+        torch.stack([cos * zoom_x * flip, (shear * cos - sin) * zoom_y, c.uniform(n, -2 * s.shift, 2 * s.shift)], 1),
+        torch.stack([sin * zoom_x * flip, (shear * sin + cos) * zoom_y, c.uniform(n, -2 * s.shift, 2 * s.shift)], 1),
     ]
-    plain = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-    moved = (torch.rand(n, generator=g) < s.geometry)[:, None, None]
+    plain = c.here(torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]))
+    moved = (c.uniform(n, 0, 1) < s.geometry)[:, None, None]
     return torch.where(moved, torch.stack(rows, 1), plain)
 
 
-def tone_curves(x: torch.Tensor, g: torch.Generator, knots: int = 6) -> torch.Tensor:
+def tone_curves(x: torch.Tensor, c: Chance, knots: int = 6) -> torch.Tensor:
     """A random monotone curve per picture over its grey levels: gamma, window and histogram in one."""
     n = len(x)
-    gamma = torch.exp(_uniform(n, -0.6, 0.6, g))[:, None]
-    base = torch.linspace(0, 1, knots)[None] ** gamma
-    steps = (base[:, 1:] - base[:, :-1]) * torch.exp(torch.randn(n, knots - 1, generator=g) * 0.35)
-    values = torch.cat([torch.zeros(n, 1), steps.cumsum(1)], 1)
+    gamma = torch.exp(c.uniform(n, -0.6, 0.6))[:, None]
+    base = torch.linspace(0, 1, knots, device=x.device)[None] ** gamma
+    steps = (base[:, 1:] - base[:, :-1]) * torch.exp(c.normal(n, knots - 1) * 0.35)
+    values = F.pad(steps.cumsum(1), (1, 0))
     values = values / values[:, -1:]
-    low, high = _uniform(n, -0.1, 0.15, g)[:, None], _uniform(n, 0.85, 1.1, g)[:, None]
+    low, high = c.uniform(n, -0.1, 0.15)[:, None], c.uniform(n, 0.85, 1.1)[:, None]
     values = low + values * (high - low)
     position = (x.flatten(1).clamp(0, 1) * (knots - 1)).clamp_max(knots - 1.001)
     left = position.floor()
@@ -109,14 +129,14 @@ def _blurred(x: torch.Tensor, factor: int) -> torch.Tensor:
     return F.interpolate(small, x.shape[2:], mode="bilinear", align_corners=False)
 
 
-def local_contrast(x: torch.Tensor, g: torch.Generator) -> torch.Tensor:
+def local_contrast(x: torch.Tensor, c: Chance) -> torch.Tensor:
     """Between a flattened picture and one with local contrast equalized (the look of CLAHE)."""
     n, factor = len(x), max(4, x.shape[-1] // 8)
     mean = _blurred(x, factor)
     detail = x - mean
     spread = _blurred(detail * detail, factor).clamp_min(1e-4).sqrt()
     equalized = 0.5 + 0.22 * detail / (spread + 0.04)
-    share = _uniform(n, -0.15, 0.8, g)[:, None, None, None]
+    share = c.uniform(n, -0.15, 0.8)[:, None, None, None]
     return (x + share * (equalized - x)).clamp(0, 1)
 
 
@@ -132,48 +152,57 @@ _DCT = _dct()
 _STEP = (10 + 7.5 * (torch.arange(8)[:, None] + torch.arange(8)[None])) / 255
 
 
-def jpeg(x: torch.Tensor, g: torch.Generator) -> torch.Tensor:
+def jpeg(x: torch.Tensor, c: Chance) -> torch.Tensor:
     """Block transform, coefficients rounded, back: what a strongly compressed JPEG looks like."""
     n, _, h, w = x.shape
+    dct, steps = c.here(_DCT), c.here(_STEP)
     blocks = x.view(n, h // 8, 8, w // 8, 8).transpose(2, 3)
-    coefficients = _DCT @ blocks @ _DCT.t()
-    step = _STEP * _uniform(n, 0.1, 0.8, g)[:, None, None, None, None]
-    return ((_DCT.t() @ (torch.round(coefficients / step) * step) @ _DCT).transpose(2, 3).reshape(n, 1, h, w)).clamp(0, 1)
+    step = steps * c.uniform(n, 0.1, 0.8)[:, None, None, None, None]
+    coefficients = torch.round(dct @ blocks @ dct.t() / step) * step
+    return (dct.t() @ coefficients @ dct).transpose(2, 3).reshape(n, 1, h, w).clamp(0, 1)
 
 
-def borders_and_text(x: torch.Tensor, s: Strength, g: torch.Generator) -> None:
-    """Black or white margins and bright or dark marks in the corners, in place."""
-    size = x.shape[-1]
-
-    def number(low: float, high: float) -> int:
-        return int(_uniform(1, low * size, high * size, g).item())
-
-    for i in _chosen(len(x), s.border, g).tolist():
-        level = 0.0 if torch.rand(1, generator=g) < 0.75 else 1.0
-        for side in _chosen(4, 0.5, g).tolist():
-            width = max(1, number(0.01, 0.10))
-            edge = x[i, 0] if side < 2 else x[i, 0].t()
-            (edge[:width] if side % 2 == 0 else edge[-width:]).fill_(level)
-    for i in _chosen(len(x), s.text, g).tolist():
-        level = _uniform(1, 0.75, 1.0, g).item() if torch.rand(1, generator=g) < 0.8 else 0.0
-        for _ in range(1 + int(torch.randint(3, (1,), generator=g))):
-            height, width = max(2, number(0.02, 0.07)), max(3, number(0.03, 0.25))
-            top = number(0, 0.15) if torch.rand(1, generator=g) < 0.6 else number(0.8, 0.92)
-            left = number(0, 0.75)
-            patch = x[i, 0, top : top + height, left : left + width]
-            glyphs = F.interpolate(
-                (torch.rand(1, 1, 3, max(2, width // 3), generator=g) < 0.55).float(), patch.shape, mode="nearest"
-            )[0, 0]
-            patch.copy_(torch.where(glyphs > 0, torch.full_like(patch, level), patch))
+def borders(x: torch.Tensor, c: Chance) -> torch.Tensor:
+    """Black or white margins of up to a tenth, on about half of the sides."""
+    n, size = len(x), x.shape[-1]
+    level = torch.where(c.uniform(n, 0, 1) < 0.75, 0.0, 1.0)[:, None, None, None]
+    # A width of 0 leaves a side as it is.
+    top, bottom, left, right = (
+        torch.where(c.uniform(n, 0, 1) < 0.5, (c.uniform(n, 0.01, 0.10) * size).floor().clamp_min(1), 0.0)[:, None] for _ in range(4)
+    )
+    along = torch.arange(size, device=x.device)[None]
+    rows, columns = (along < top) | (along >= size - bottom), (along < left) | (along >= size - right)
+    return torch.where((rows[:, :, None] | columns[:, None, :])[:, None], level, x)
 
 
-def swap_background(x: torch.Tensor, lungs: torch.Tensor, s: Strength, g: torch.Generator) -> torch.Tensor:
+def text(x: torch.Tensor, c: Chance) -> torch.Tensor:
+    """One to three bright or dark lines of marks, near the top or the bottom."""
+    n, size = len(x), x.shape[-1]
+    level = torch.where(c.uniform(n, 0, 1) < 0.8, c.uniform(n, 0.75, 1.0), 0.0)[:, None, None, None]
+    lines = c.uniform(n, 0, 3)
+    along = torch.arange(size, device=x.device)[None]
+    columns = max(2, int(0.25 * size) // 3)
+    for i in range(3):
+        height, width = ((c.uniform(n, low, high) * size).floor().clamp_min(2)[:, None] for low, high in ((0.02, 0.07), (0.03, 0.25)))
+        top = torch.where(c.uniform(n, 0, 1) < 0.6, c.uniform(n, 0, 0.15), c.uniform(n, 0.8, 0.92))[:, None] * size
+        left = c.uniform(n, 0, 0.75)[:, None] * size
+        down, across = (along - top) / height, (along - left) / width
+        glyphs = c.here(torch.rand(n, 3, columns, generator=c.g) < 0.55)
+        row = (down * 3).long().clamp(0, 2)[:, :, None].expand(n, size, columns)
+        column = ((along - left) / 3).long().clamp(0, columns - 1)[:, None, :].expand(n, size, size)
+        marks = glyphs.gather(1, row).gather(2, column)
+        inside = ((down >= 0) & (down < 1))[:, :, None] & ((across >= 0) & (across < 1))[:, None, :] & (lines >= i)[:, None, None]
+        x = torch.where((marks & inside)[:, None], level, x)
+    return x
+
+
+def swap_background(x: torch.Tensor, lungs: torch.Tensor, s: Strength, c: Chance) -> torch.Tensor:
     """Puts the lungs (soft mask, 0…1, [N, 1, h, w]) of some pictures into other surroundings.
 
     Half of the chosen get another picture's surroundings (whatever hospital that came from), half their own,
     darkened, flattened or replaced by noise: so the surroundings stop telling the class.
     """
-    chosen = _chosen(len(x), s.background, g)
+    chosen = c.chosen(len(x), s.background)
     if len(chosen) == 0:
         return x
     mask = F.interpolate(lungs[chosen], x.shape[2:], mode="bilinear", align_corners=False)
@@ -183,57 +212,58 @@ def swap_background(x: torch.Tensor, lungs: torch.Tensor, s: Strength, g: torch.
     own = x[chosen]
     # A picture whose lungs were not found keeps its surroundings.
     mask = torch.where(mask.mean((1, 2, 3), keepdim=True) < 0.08, torch.ones_like(mask), mask)
-    other = x[torch.randperm(len(x), generator=g)[: len(chosen)]]
-    plain = _blurred(own, 16) * _uniform(len(chosen), 0.0, 1.0, g)[:, None, None, None]
-    noise = _uniform(len(chosen), 0.0, 0.9, g)[:, None, None, None] + 0.05 * torch.randn(own.shape, generator=g)
-    kind = torch.rand(len(chosen), generator=g)[:, None, None, None]
+    other = x[c.order(len(x))[: len(chosen)]]
+    plain = _blurred(own, 16) * c.uniform(len(chosen), 0.0, 1.0)[:, None, None, None]
+    noise = c.uniform(len(chosen), 0.0, 0.9)[:, None, None, None] + 0.05 * c.normal(*own.shape)
+    kind = c.uniform(len(chosen), 0.0, 1.0)[:, None, None, None]
     around = torch.where(kind < 0.5, other, torch.where(kind < 0.8, plain, noise))
     x = x.clone()
     x[chosen] = (own * mask + around * (1 - mask)).clamp(0, 1)
     return x
 
 
-def match_histograms(x: torch.Tensor, like: torch.Tensor, g: torch.Generator) -> torch.Tensor:
+def match_histograms(x: torch.Tensor, like: torch.Tensor, c: Chance) -> torch.Tensor:
     """Gives each picture (part of the way) the grey levels of another one, rank by rank."""
     n = len(x)
     order = x.flatten(1).argsort(1)
     matched = torch.empty_like(order, dtype=x.dtype).scatter_(1, order, like.flatten(1).sort(1).values)
-    share = _uniform(n, 0.3, 1.0, g)[:, None]
+    share = c.uniform(n, 0.3, 1.0)[:, None]
     return (x.flatten(1) + share * (matched - x.flatten(1))).view_as(x)
+
+
+def _softened(x: torch.Tensor, c: Chance) -> torch.Tensor:
+    """Blurred or sharpened."""
+    soft = F.avg_pool2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), 3, 1)
+    return (x + c.uniform(len(x), -0.8, 1.0)[:, None, None, None] * (soft - x)).clamp(0, 1)
+
+
+def _noisy(x: torch.Tensor, c: Chance) -> torch.Tensor:
+    return (x + c.uniform(len(x), 0.0, 0.03)[:, None, None, None] * c.normal(*x.shape)).clamp(0, 1)
 
 
 def augment(
     x: torch.Tensor, low: torch.Tensor, size: int, s: Strength, g: torch.Generator, lungs: torch.Tensor | None = None
 ) -> torch.Tensor:
-    """[N, 1, 224, 224] in 0…1 → [N, 1, size, size]; `low` marks pictures that are low-resolution already."""
-    n = len(x)
-    coarse = torch.nonzero((torch.rand(n, generator=g) < s.low_resolution) & ~low).flatten()
+    """[N, 1, 224, 224] in 0…1 → [N, 1, size, size]; `low` [N] (on the CPU) marks what is low-resolution already."""
+    n, c = len(x), Chance(g, x.device)
+    coarse = c.here(torch.nonzero((torch.rand(n, generator=g) < s.low_resolution) & ~low).flatten())
     if len(coarse):
         x = x.clone()
         x[coarse] = low_resolution_chain(x[coarse])
     x = resize(x, size)
     if lungs is not None and s.background:
-        x = swap_background(x, lungs, s, g)
-    chosen = _chosen(n, s.histogram, g) if s.histogram else []
+        x = swap_background(x, lungs, s, c)
+    chosen = c.chosen(n, s.histogram) if s.histogram else []
     if len(chosen):
-        other = x[torch.randperm(n, generator=g)[: len(chosen)]]
+        other = x[c.order(n)[: len(chosen)]]
         x = x.clone()
-        x[chosen] = match_histograms(x[chosen], other, g)
-    grid = F.affine_grid(affine_matrices(n, s, g), [n, 1, size, size], align_corners=False)
+        x[chosen] = match_histograms(x[chosen], other, c)
+    grid = F.affine_grid(affine_matrices(n, s, c), [n, 1, size, size], align_corners=False)
     x = F.grid_sample(x, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
-    for probability, change in ((s.local_contrast, local_contrast), (s.tone, tone_curves), (s.jpeg, jpeg)):
-        chosen = _chosen(n, probability, g)
+    changes = ((s.local_contrast, local_contrast), (s.tone, tone_curves), (s.jpeg, jpeg), (s.blur, _softened), (s.noise, _noisy),
+               (s.border, borders), (s.text, text))
+    for probability, change in changes:
+        chosen = c.chosen(n, probability)
         if len(chosen):
-            x[chosen] = change(x[chosen], g)
-    chosen = _chosen(n, s.blur, g)
-    if len(chosen):
-        picked = x[chosen]
-        soft = F.avg_pool2d(F.pad(picked, (1, 1, 1, 1), mode="replicate"), 3, 1)
-        share = _uniform(len(chosen), -0.8, 1.0, g)[:, None, None, None]
-        x[chosen] = (picked + share * (soft - picked)).clamp(0, 1)
-    chosen = _chosen(n, s.noise, g)
-    if len(chosen):
-        level = _uniform(len(chosen), 0.0, 0.03, g)[:, None, None, None]
-        x[chosen] = (x[chosen] + level * torch.randn(len(chosen), 1, size, size, generator=g)).clamp(0, 1)
-    borders_and_text(x, s, g)
+            x[chosen] = change(x[chosen], c)
     return x

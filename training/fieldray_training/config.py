@@ -44,6 +44,10 @@ class Config:
     # Step of the group-robust weights over class × origin (losses.GroupRobust); 0: all pictures weigh the same.
     robust: float = 0.0
     mixup: float = 0.0
+    # Share of the loss that asks to answer as the teachers do (train.Teachers; --teachers names them).
+    teaching: float = 0.0
+    # On a GPU, let PyTorch fuse the network's steps first: a minute before the first step, each step faster.
+    compiled: bool = False
     dropout: float = 0.5
     weight_decay: float = 0.02
     average: float = 0.998
@@ -74,6 +78,8 @@ def parse(table: dict[str, Any], where: str) -> Config:
         raise TrainingFault(f"{where} asks for reuse without frozen_blocks. Set frozen_blocks, or reuse = 1.")
     if table.get("precision", "float32") not in ("float32", "bfloat16"):
         raise TrainingFault(f"“{table['precision']}” in {where} is not a precision. Known: float32, bfloat16.")
+    if table.get("teaching") and any(stage.frozen_blocks for stage in table["stages"]):
+        raise TrainingFault(f"{where} asks for teaching and frozen_blocks: teachers need the whole picture. Leave one out.")
     if table.get("robust") and table.get("mixup"):
         raise TrainingFault(f"{where} asks for robust and mixup: a mixed picture is of no one group. Leave one out.")
     table["augment"] = _build(Strength, table.get("augment", {}), f"{where}, augment")

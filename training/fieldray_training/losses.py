@@ -26,6 +26,14 @@ def focal_losses(
     return -(alpha * targets * weight * log_p).sum(1)
 
 
+def divergences(logits: torch.Tensor, taught: torch.Tensor) -> torch.Tensor:
+    """Kullback–Leibler divergence of every picture's answer from what its teachers said (Hinton 2015, temperature 1).
+
+    logits [N, C]; taught [N, C], rows summing to 1 → [N].
+    """
+    return F.kl_div(F.log_softmax(logits, 1), taught, reduction="none").sum(1)
+
+
 def soft_targets(labels: torch.Tensor, classes: int, smoothing: float = 0.0) -> torch.Tensor:
     """Class indices [N] → [N, C] with `smoothing` spread evenly over all classes."""
     return F.one_hot(labels, classes).float() * (1.0 - smoothing) + smoothing / classes

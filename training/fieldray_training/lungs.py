@@ -16,7 +16,7 @@ from PIL import Image
 from torch import nn
 from torch.nn import functional as F
 
-from .augment import Strength, affine_matrices, tone_curves
+from .augment import Chance, Strength, affine_matrices, tone_curves
 from .data import Collection
 from .labels import TrainingFault
 
@@ -90,9 +90,9 @@ def train(images: torch.Tensor, masks: torch.Tensor, epochs: int, seed: int = 20
         order, total = torch.randperm(len(images), generator=generator), 0.0
         for start in range(0, len(order) - batch + 1, batch):
             rows = order[start : start + batch]
-            grid = F.affine_grid(affine_matrices(batch, strength, generator), [batch, 1, SIZE, SIZE], align_corners=False)
+            grid = F.affine_grid(affine_matrices(batch, strength, Chance(generator)), [batch, 1, SIZE, SIZE], align_corners=False)
             both = F.grid_sample(torch.cat([images[rows], masks[rows]], 1), grid, align_corners=False)
-            x, target = tone_curves(both[:, :1], generator), both[:, 1:]
+            x, target = tone_curves(both[:, :1], Chance(generator)), both[:, 1:]
             if torch.rand(1, generator=generator) < 0.1:
                 x = 1 - x
             logits = model(x)

@@ -10,7 +10,7 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterator
+from typing import Iterator, Sequence
 
 import numpy as np
 import torch
@@ -18,17 +18,19 @@ from torch import distributed
 from torch.nn.parallel import DistributedDataParallel
 
 from . import checkpoint
-from .augment import augment, low_resolution_chain, resize, scaled
+from .augment import Chance, augment, low_resolution_chain, resize, scaled
 from .config import Config, Stage
 from .data import SPLITS, Collection
 from .folded import FoldedNetwork
 from .labels import LABELS, TrainingFault
-from .losses import GroupRobust, focal_loss, focal_losses, soft_targets
+from .losses import GroupRobust, divergences, focal_loss, focal_losses, soft_targets
 from .network import MobileNetV2, fold, load_imagenet
 from .sampling import draw, weights_by_stratum
 
 # Batches whose frozen features are kept at a time (32 pictures of 28 × 28 × 32 numbers: 3 MB a batch).
 STORE = 64
+# Steps between two looks at the loss: each look makes a GPU wait.
+LOOK = 50
 LOG_COLUMNS = ("epoch", "stage", "accuracy", "loss", "val_accuracy", "val_loss", "learning_rate", "seconds")
 
 
@@ -63,9 +65,16 @@ def parts(collection: Collection, splits: np.ndarray, config: Config) -> Parts:
     )
 
 
-def batch_of(collection: Collection, rows: np.ndarray) -> torch.Tensor:
-    """uint8 pictures → [N, 1, 224, 224] in 0…1."""
-    return torch.from_numpy(collection.images[rows]).float().div_(255.0)[:, None]
+def batch_of(images: np.ndarray | torch.Tensor, rows: np.ndarray) -> torch.Tensor:
+    """uint8 pictures or maps [N, H, W], wherever they are → those of `rows` as [n, 1, H, W] in 0…1."""
+    if isinstance(images, np.ndarray):
+        return torch.from_numpy(images[rows]).float().div_(255.0)[:, None]
+    return images[torch.from_numpy(rows).to(images.device, non_blocking=True)].float().div_(255.0)[:, None]
+
+
+def placed(images: np.ndarray, device: torch.device) -> np.ndarray | torch.Tensor:
+    """All of `images` in a GPU's memory; on the CPU as they are, read as they are needed."""
+    return images if device.type == "cpu" else torch.from_numpy(np.ascontiguousarray(images)).to(device)
 
 
 @torch.no_grad()
@@ -77,9 +86,9 @@ def predict(
     device = model.head.weight.device
     outputs = []
     for start in range(0, len(rows), batch):
-        x = batch_of(collection, rows[start : start + batch])
+        x = batch_of(collection.images, rows[start : start + batch]).to(device)
         x = resize(low_resolution_chain(x) if low else x, size)
-        outputs.append(model(x.to(device, memory_format=torch.channels_last)).float().cpu())
+        outputs.append(model(x.contiguous(memory_format=torch.channels_last)).float().cpu())
     return torch.cat(outputs) if outputs else torch.zeros(0, len(LABELS))
 
 
@@ -112,12 +121,28 @@ def _groups(collection: Collection, rows: np.ndarray) -> tuple[np.ndarray, int]:
     return result, len(kinds)
 
 
+class Teachers:
+    """What several trained networks say of a picture on average; every other one sees it mirrored (so that whoever learns from
+    them learns what a look at both would give)."""
+
+    def __init__(self, paths: Sequence[Path], device: torch.device):
+        self.models = [checkpoint.load_model(path).to(device, memory_format=torch.channels_last) for path in paths]
+
+    @torch.no_grad()
+    def __call__(self, x: torch.Tensor) -> torch.Tensor:
+        """[N, 1, H, W] → class probabilities [N, 4]."""
+        given = [torch.softmax(model(x.flip(3) if i % 2 else x).float(), 1) for i, model in enumerate(self.models)]
+        return torch.stack(given).mean(0)
+
+
 class Trainer:
     """One run in one folder: resumes from `last.pt`, keeps `best.pt`, writes `log.csv` and `summary.json`."""
 
     def __init__(self, config: Config, collection: Collection, splits: np.ndarray, out: Path, imagenet: Path | None,
-                 lungs: np.ndarray | None = None, start: Path | None = None):
-        self.config, self.collection, self.out, self.lungs = config, collection, out, lungs
+                 lungs: np.ndarray | None = None, start: Path | None = None, teachers: Sequence[Path] = ()):
+        if bool(config.teaching) != bool(teachers):
+            raise TrainingFault("A run learns from teachers if the config's “teaching” says how much and --teachers whose. Give both, or neither.")
+        self.config, self.collection, self.out = config, collection, out
         self.parts = parts(collection, splits, config)
         self.rank, self.world = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
         torch.set_num_threads(config.threads)
@@ -135,7 +160,7 @@ class Trainer:
             self.model.load_state_dict(checkpoint.load_model(start).state_dict())
         elif state is None and imagenet is not None:
             rows = draw(np.full(len(self.parts.train), 1 / len(self.parts.train)), 128, np.random.default_rng(config.seed))
-            load_imagenet(self.model, imagenet, resize(batch_of(collection, np.sort(self.parts.train[rows])), 128))
+            load_imagenet(self.model, imagenet, resize(batch_of(collection.images, np.sort(self.parts.train[rows])), 128))
         self.average = copy.deepcopy(self.model)
         self.resume_optimizer = None
         if state is not None:
@@ -147,6 +172,15 @@ class Trainer:
             self.resume_optimizer = state["optimizer"]
         self.model.to(self.device, memory_format=torch.channels_last)
         self.average.to(self.device, memory_format=torch.channels_last)
+        learned, mean = self.model.state_dict(), self.average.state_dict()
+        moving = [name for name, value in learned.items() if value.dtype.is_floating_point]
+        self.learned, self.mean = [learned[name] for name in moving], [mean[name] for name in moving]
+        self.images, self.lungs = placed(collection.images, self.device), None if lungs is None else placed(lungs, self.device)
+        self.teachers = Teachers(teachers, self.device) if teachers else None
+        self.run_model: torch.nn.Module = self.model
+        if cuda:
+            torch.backends.cudnn.benchmark = True
+            self.run_model = torch.compile(self.model, dynamic=False) if config.compiled else self.model
         self.half = cuda or config.precision == "bfloat16"
         self.alpha = torch.tensor(config.alpha, device=self.device) if isinstance(config.alpha, tuple) else config.alpha
         self.groups, groups = _groups(collection, self.parts.train)
@@ -189,28 +223,32 @@ class Trainer:
         order = self.parts.train[draw(self.weights, stage.images, np.random.default_rng([c.seed, epoch]))]
         order = order[self.rank :: self.world]
         steps = max(1, len(order) // stage.batch) * stage.reuse
-        model: torch.nn.Module = self.model
+        model = self.model if stage.frozen else self.run_model
         if self.world > 1:
-            model = DistributedDataParallel(self.model, device_ids=[self.device.index] if self.device.type == "cuda" else None)
+            model = DistributedDataParallel(model, device_ids=[self.device.index] if self.device.type == "cuda" else None)
         self.model.learn(stage.frozen, stage.frozen_blocks)
-        total = torch.zeros(2)
+        total = torch.zeros(2, device=self.device)
         for step, (x, target, groups) in enumerate(self._batches(order, stage, generator)):
             rate = rate_at(index * steps + step, stage.epochs * steps, stage)
             for group in optimizer.param_groups:
                 group["lr"] = rate
             with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.half):
-                logits = model(x, stage.frozen_blocks or None)
-            losses = focal_losses(logits.float(), target, c.gamma, self.alpha)
+                logits = model(x, stage.frozen_blocks or None).float()
+                taught = None if self.teachers is None else self.teachers(x)
+            losses = focal_losses(logits, target, c.gamma, self.alpha)
             loss = losses.mean() if self.robust is None else self.robust(losses, groups)
-            if not torch.isfinite(loss):
-                raise TrainingFault(f"The loss is not a number at epoch {epoch}, step {step}. Lower the learning rate; the last checkpoint is whole.")
+            if taught is not None:
+                # α brings both to one scale.
+                loss = (1 - c.teaching) * loss + c.teaching * divergences(logits, taught).mean() * torch.as_tensor(self.alpha).mean()
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
             optimizer.step()
             self._average(stage, step + index * steps)
-            total += torch.tensor([loss.item(), (logits.argmax(1) == target.argmax(1)).float().mean().item()])
-        self._close_epoch(stage, epoch, total / steps, rate, time.monotonic() - begun, optimizer)
+            total += torch.stack([loss.detach(), (logits.argmax(1) == target.argmax(1)).float().mean()])
+            if (step % LOOK == LOOK - 1 or step == steps - 1) and not torch.isfinite(total[0]):
+                raise TrainingFault(f"The loss is not a number at epoch {epoch}, by step {step}. Lower the learning rate; the last checkpoint is whole.")
+        self._close_epoch(stage, epoch, total.cpu() / steps, rate, time.monotonic() - begun, optimizer)
 
     def _batches(self, order: np.ndarray, stage: Stage, generator: torch.Generator) -> Iterator[tuple[torch.Tensor, ...]]:
         """Batches of pictures, targets and group numbers; of what the frozen blocks gave for them where blocks are frozen.
@@ -223,20 +261,22 @@ class Trainer:
         for begin in range(0, len(batches), size):
             made = [self._batch(rows, stage, generator, front) for rows in batches[begin : begin + size]]
             x, target, groups = (torch.cat(parts) for parts in zip(*made))
+            if stage.reuse == 1:
+                yield (*self._mixed(x.contiguous(memory_format=torch.channels_last), target, generator), groups)
+                continue
             for again in range(stage.reuse):
-                mix = torch.randperm(len(x), generator=generator) if stage.reuse > 1 else torch.arange(len(x))
-                for rows in mix.split(stage.batch):
+                for rows in Chance(generator, self.device).order(len(x)).split(stage.batch):
                     picked = x[rows].contiguous(memory_format=torch.channels_last)
-                    yield tuple(t.to(self.device) for t in (*self._mixed(picked, target[rows], generator), groups[rows]))
+                    yield (*self._mixed(picked, target[rows], generator), groups[rows])
 
     def _batch(self, rows: np.ndarray, stage: Stage, generator: torch.Generator,
                front: FoldedNetwork | None) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        lungs = None if self.lungs is None else torch.from_numpy(self.lungs[rows]).float().div_(255.0)[:, None]
-        x = augment(batch_of(self.collection, rows), torch.from_numpy(self.collection.low[rows]), stage.size, scaled(self.config.augment, stage.strength), generator, lungs)
+        lungs = None if self.lungs is None else batch_of(self.lungs, rows)
+        x = augment(batch_of(self.images, rows), torch.from_numpy(self.collection.low[rows]), stage.size, scaled(self.config.augment, stage.strength), generator, lungs)
         if front is not None:
-            x = front.front(x.to(self.device, memory_format=torch.channels_last), stage.frozen_blocks)
+            x = front.front(x.contiguous(memory_format=torch.channels_last), stage.frozen_blocks)
         target = soft_targets(torch.from_numpy(self.collection.labels[rows]), len(LABELS), self.config.smoothing)
-        return x, target, torch.from_numpy(self.groups[rows])
+        return x, *(t.to(self.device, non_blocking=True) for t in (target, torch.from_numpy(self.groups[rows])))
 
     def _mixed(self, x: torch.Tensor, target: torch.Tensor, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
         """Mixup (Zhang 2018) of every other batch; of frozen features where there are any (Verma 2019)."""
@@ -244,18 +284,15 @@ class Trainer:
         if not mixup or torch.rand(1, generator=generator) >= 0.5:
             return x, target
         share = float(np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator))).beta(mixup, mixup))
-        other = torch.randperm(len(x), generator=generator)
+        other = Chance(generator, self.device).order(len(x))
         return share * x + (1 - share) * x[other], share * target + (1 - share) * target[other]
 
     @torch.no_grad()
     def _average(self, stage: Stage, step: int) -> None:
         """Exponential moving average of weights and statistics; it forgets fast at first."""
         keep = 0.0 if stage.frozen else min(self.config.average, (1 + step) / (10 + step))
-        for mine, theirs in zip(self.average.state_dict().values(), self.model.state_dict().values()):
-            if mine.dtype.is_floating_point:
-                mine.lerp_(theirs, 1 - keep)
-            else:
-                mine.copy_(theirs)
+        torch._foreach_mul_(self.mean, keep)
+        torch._foreach_add_(self.mean, self.learned, alpha=1 - keep)
 
     def _close_epoch(self, stage: Stage, epoch: int, means: torch.Tensor, rate: float, seconds: float,
                      optimizer: torch.optim.Optimizer) -> None:

@@ -10,11 +10,11 @@ from fieldray_training import checkpoint, config, data
 from fieldray_training.config import Config, Stage
 from fieldray_training.folded import FoldedNetwork
 from fieldray_training.labels import TrainingFault
-from fieldray_training.losses import GroupRobust, focal_loss, soft_targets
+from fieldray_training.losses import GroupRobust, divergences, focal_loss, soft_targets
 from fieldray_training.network import MobileNetV2, relu6
 from fieldray_training.sampling import draw, weights_by_stratum
 from fieldray_training.smoke import write_phantoms
-from fieldray_training.train import Trainer
+from fieldray_training.train import Teachers, Trainer
 
 TINY = Config(stages=(Stage("frozen base", 64, 1, 16, 2e-3, batch=8, frozen=True), Stage("fine-tuning", 64, 2, 16, 1e-3, batch=8)), average=0.9, threads=1)
 
@@ -159,6 +159,50 @@ def test_group_weights_follow_the_losses_and_absent_groups_keep_theirs():
     assert robust.weights.tolist() == pytest.approx(np.array([low, high, 1]) / (low + high + 1), rel=1e-6)
     loss.backward()
     assert losses.grad.tolist() == pytest.approx([low / 2 / (low + high), low / 2 / (low + high), high / (low + high)], rel=1e-6)
+
+
+def test_a_run_taught_by_others_comes_to_answer_as_they_do(collection, tmp_path):
+    train(collection, tmp_path / "teacher").run()
+    teacher = tmp_path / "teacher" / "last.pt"
+    stages = (Stage("taught", 64, 2, 48, 3e-3, batch=8),)
+    splits, x = data.split(collection.rows), torch.from_numpy(np.array(collection.images[:12])).float().div(255)[:, None, ::4, ::4]
+    said, far = Teachers([teacher], torch.device("cpu"))(x), {}
+    for teaching in (0.0, 1.0):
+        out = tmp_path / f"{teaching}"
+        Trainer(Config(stages=stages, average=0.5, threads=1, dropout=0.0, teaching=teaching), collection, splits, out, None,
+                teachers=[teacher] if teaching else []).run()
+        with torch.no_grad():
+            far[teaching] = divergences(checkpoint.load_model(out / "last.pt")(x), said).mean().item()
+    assert far[1.0] < 0.5 * far[0.0]
+
+
+def test_every_other_teacher_sees_the_picture_mirrored(network, phantoms, tmp_path):
+    path = tmp_path / "teacher.pt"
+    checkpoint.save({"model": network.state_dict()}, path)
+    x = torch.from_numpy(phantoms[:2])[:, None]
+    x[:, :, :, : x.shape[3] // 2] *= 0.3  # mirrored, these are other pictures
+    with torch.no_grad():
+        plain, mirrored = (torch.softmax(network(y), 1) for y in (x, x.flip(3)))
+    assert not torch.allclose(plain, mirrored, atol=1e-3)
+    assert torch.allclose(Teachers([path, path], torch.device("cpu"))(x), (plain + mirrored) / 2, atol=1e-5)
+    logits = torch.tensor([[1.0, 0.0, -1.0, 0.0]])
+    taught = torch.tensor([[0.7, 0.1, 0.1, 0.1]])
+    expected = (taught * (taught.log() - torch.log_softmax(logits, 1))).sum(1)
+    assert torch.allclose(divergences(logits, taught), expected)
+
+
+def test_teachers_and_their_share_come_together(collection, tmp_path):
+    with pytest.raises(TrainingFault, match="Give both, or neither"):
+        train(collection, tmp_path, Config(stages=TINY.stages, teaching=0.5))
+    odd = tmp_path / "odd.toml"
+    odd.write_text("teaching=0.5\n[[stages]]\nname='a'\nsize=64\nepochs=1\nimages=8\nlearning_rate=0.1\nfrozen_blocks=3\n")
+    with pytest.raises(TrainingFault, match="teaching and frozen_blocks"):
+        config.read(odd)
+
+
+def test_a_loss_that_is_no_number_stops_the_run(collection, tmp_path):
+    with pytest.raises(TrainingFault, match="not a number at epoch 1, by step 1. Lower the learning rate"):
+        train(collection, tmp_path, Config(stages=(Stage("a", 64, 1, 16, 1e30, batch=8),), threads=1)).run()
 
 
 def test_robust_and_mixup_exclude_each_other(tmp_path):

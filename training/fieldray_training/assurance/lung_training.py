@@ -11,7 +11,7 @@ import torch
 from torch.nn import functional as F
 
 from .. import checkpoint
-from ..augment import Strength, affine_matrices, augment, resize
+from ..augment import Chance, Strength, affine_matrices, augment, resize
 from ..labels import MODEL_SIZE
 from .lung_data import Masked
 from .lung_layers import CHANNELS, FoldedLungs, LungNetwork
@@ -66,7 +66,7 @@ def _batch(data: Masked, rows: dict[str, np.ndarray], negatives: np.ndarray, sta
         row = pool[int(torch.randint(len(pool), (1,), generator=g))]
         images[i, 0] = torch.from_numpy(data.images[row]).float() / 255
         masks[i, 0] = torch.from_numpy(data.masks[row]).float()
-    grid = F.affine_grid(affine_matrices(n, GEOMETRY, g), [n, 1, MODEL_SIZE, MODEL_SIZE], align_corners=False)
+    grid = F.affine_grid(affine_matrices(n, GEOMETRY, Chance(g)), [n, 1, MODEL_SIZE, MODEL_SIZE], align_corners=False)
     both = F.grid_sample(torch.cat([images, masks], 1), grid, mode="bilinear", align_corners=False)
     for i in torch.nonzero(torch.rand(n, generator=g) < TURNED).flatten().tolist():
         both[i] = torch.rot90(both[i], 1 + int(torch.randint(3, (1,), generator=g)), (1, 2))
