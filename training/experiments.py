@@ -7,7 +7,12 @@ every figure is read from the run's summary.json.
 
 import argparse
 import json
+import sys
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from fieldray_training import config  # noqa: E402
 
 VERDICTS = Path(__file__).parent / "configs" / "verdicts.json"
 
@@ -19,11 +24,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=here / "EXPERIMENTS.md")
     arguments = parser.parse_args()
     verdicts = json.loads(VERDICTS.read_text())
+    hidden = {e["run"]: e for e in json.loads((arguments.runs / "shortcuts.json").read_text())}
     rows, outside_names = [], []
     for name, verdict in verdicts.items():
         summary = json.loads((arguments.runs / name / "summary.json").read_text())
-        config = (here / "configs" / f"{name}.toml").read_text().splitlines()
-        what = " ".join(line.lstrip("# ") for line in config[: next(i for i, line in enumerate(config) if not line.startswith("#"))])
+        what = config.described(here / "configs" / f"{name}.toml")
         outside = {
             group: figures["recall"]
             for entry, table in summary.items() if isinstance(table, dict) and entry != "validation"
@@ -31,16 +36,18 @@ def main() -> None:
         }
         outside_names += [g for g in outside if g not in outside_names]
         rows.append((name, what, summary["size"], summary["validation"]["accuracy"], summary["best_val_loss"], outside, verdict))
-    head = ["run", "what and why", "size", "val. accuracy (224 px pictures)", "val. loss", *(f"recall, unseen {g}" for g in outside_names), "kept?"]
+    head = ["run", "what and why", "size", "val. accuracy (224 px pictures)", "val. loss", "lungs blacked out", "only the lungs", *(f"recall, unseen {g}" for g in outside_names), "kept?"]
     lines = [
         "# Experiments", "",
         "Written by `python3 training/experiments.py` from the runs' own summaries. “Unseen” recalls are on hospitals",
         "that the run neither trained nor validated on; all of a run's left-out origins are left out at once.",
-        "Validation losses of different loss functions do not compare.", "",
+        "Validation losses of different loss functions do not compare. “Lungs blacked out” and “only the lungs” are accuracies",
+        "on the validation pictures whose lungs were found (`training/shortcuts.py`).", "",
         "| " + " | ".join(head) + " |", "|" + " --- |" * len(head),
     ]
     for name, what, size, accuracy, loss, outside, verdict in rows:
         cells = [name, what, str(size), f"{accuracy:.3f}", f"{loss:.4f}",
+                 *(f"{hidden[name][way]:.3f}" if name in hidden else "" for way in ("lungsBlackedOut", "onlyLungs")),
                  *(f"{outside[g]:.3f}" if g in outside else "" for g in outside_names), verdict]
         lines.append("| " + " | ".join(cells) + " |")
     arguments.out.write_text("\n".join(lines) + "\n")

@@ -34,6 +34,7 @@ def main() -> int:
     parser.add_argument("--lung-network", type=Path, default=here / "checkpoints" / "lungs.pt", help="checkpoint of training/lung_network.py (default: the committed one)")
     parser.add_argument("--no-lung-network", action="store_true", help="release without one")
     parser.add_argument("--external", type=Path, nargs="*", default=[], help="summary.json of leave-one-origin-out runs")
+    parser.add_argument("--tried", type=Path, help="what training/shortcuts.py wrote")
     parser.add_argument("--dtype", choices=release.DTYPES, help="ship this form instead of the smallest good one")
     parser.add_argument("--models", type=Path, default=here.parent / "public" / "models")
     parser.add_argument("--cache", type=Path, default=here / "data")
@@ -75,7 +76,7 @@ def run(a: argparse.Namespace) -> None:
         lungs = section.write_lungs(beside, lung_network.load(a.lung_network), kept)
         masked = lung_data.read(a.data, collection, splits) if (a.data / lung_data.TABLE).exists() else None
         maps = lung_network.maps_of(lungs, collection, evaluate.rows_of(collection, splits, "test"))
-    evaluation = evaluate.evaluate(reader, collection, splits, a.data, maps, a.external)
+    evaluation = evaluate.evaluate(reader, collection, splits, a.data, maps, a.external, a.tried)
     reader.memory.keep()
     assurance = section.build(beside, reader, evaluation["temperature"], collection, splits, negatives.read_negatives(a.data), lungs, masked)
     reader.memory.keep()

@@ -36,6 +36,7 @@ class Strength:
     border: float = 0.25
     text: float = 0.3
     background: float = 0.0
+    crop: float = 0.0
     histogram: float = 0.0
 
 
@@ -222,6 +223,27 @@ def swap_background(x: torch.Tensor, lungs: torch.Tensor, s: Strength, c: Chance
     return x
 
 
+def crop_to_lungs(x: torch.Tensor, lungs: torch.Tensor, c: Chance) -> torch.Tensor:
+    """Nothing but the rectangle around the lungs (soft mask, 0…1, [N, 1, h, w]) with a little margin, stretched to the whole.
+
+    A picture whose lungs were not found stays as it is.
+    """
+    mask = lungs[:, 0] > 0.5
+    n, size = len(x), mask.shape[-1]
+    matrices = torch.zeros(n, 2, 3, device=x.device)
+    for axis in (0, 1):
+        touched = mask.any(1 + axis).float()  # columns (axis 0), then rows
+        first, last = touched.argmax(1), size - 1 - touched.flip(1).argmax(1)
+        low = 2 * first / size - 1 - c.uniform(n, 0.04, 0.24)
+        high = 2 * (last + 1) / size - 1 + c.uniform(n, 0.04, 0.24)
+        low, high = low.clamp_min(-1), high.clamp_max(1)
+        matrices[:, axis, axis], matrices[:, axis, 2] = (high - low) / 2, (high + low) / 2
+    found = mask.float().mean((1, 2)) > 0.08
+    whole = c.here(torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]))
+    matrices = torch.where(found[:, None, None], matrices, whole)
+    return F.grid_sample(x, F.affine_grid(matrices, list(x.shape), align_corners=False), align_corners=False)
+
+
 def match_histograms(x: torch.Tensor, like: torch.Tensor, c: Chance) -> torch.Tensor:
     """Gives each picture (part of the way) the grey levels of another one, rank by rank."""
     n = len(x)
@@ -253,6 +275,11 @@ def augment(
     x = resize(x, size)
     if lungs is not None and s.background:
         x = swap_background(x, lungs, s, c)
+    if lungs is not None and s.crop:
+        chosen = c.chosen(n, s.crop)
+        if len(chosen):
+            x = x.clone()
+            x[chosen] = crop_to_lungs(x[chosen], lungs[chosen], c)
     chosen = c.chosen(n, s.histogram) if s.histogram else []
     if len(chosen):
         other = x[c.order(n)[: len(chosen)]]

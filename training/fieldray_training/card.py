@@ -36,6 +36,7 @@ def against_shortcuts(config: dict[str, Any]) -> list[str]:
         (config["origin_power"] < 1, f"Pictures were drawn evenly by class, and within a class by origin (count to the power {config['origin_power']:g}), so that the largest hospital does not stand for its class."),
         (a["low_resolution"], f"{a['low_resolution']:.0%} of the full-resolution pictures of every class went through the chain of the low-resolution copies."),
         (a.get("background"), f"The surroundings of the lungs were exchanged with another picture's, flattened or replaced by noise in {share(a.get('background', 0))}."),
+        (a.get("crop"), f"{share(a.get('crop', 0))[:1].upper()}{share(a.get('crop', 0))[1:]} were cropped to the lungs."),
         (a.get("histogram"), f"The grey levels of another picture were put on {share(a.get('histogram', 0))}."),
         (a["tone"], f"A random tone curve changed {share(a['tone'])}."),
         (a["local_contrast"], f"Local contrast was changed in {share(a['local_contrast'])}."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tomllib
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -101,3 +102,11 @@ def _table(path: Path) -> dict[str, Any]:
         raise TrainingFault(f"The config “{path}” can't be read: {error}.") from error
     base = table.pop("base", None)
     return table if base is None else {**_table(path.parent / base), **table}
+
+
+def described(path: Path) -> str:
+    """What a config's first comment says; nothing where there is no such config."""
+    if not path.exists():
+        return ""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return " ".join(line.lstrip("# ") for line in itertools.takewhile(lambda line: line.startswith("#"), lines))

@@ -18,7 +18,7 @@ from torch import distributed
 from torch.nn.parallel import DistributedDataParallel
 
 from . import checkpoint
-from .augment import Chance, augment, low_resolution_chain, resize, scaled
+from .augment import Chance, augment, resize, scaled
 from .config import Config, Stage
 from .data import SPLITS, Collection
 from .folded import FoldedNetwork
@@ -78,18 +78,20 @@ def placed(images: np.ndarray, device: torch.device) -> np.ndarray | torch.Tenso
 
 
 @torch.no_grad()
-def predict(
-    model: MobileNetV2, collection: Collection, rows: np.ndarray, size: int = 224, low: bool = False, batch: int = 64
-) -> torch.Tensor:
-    """Logits [N, 4] of pictures as they are; `low` sends them through the 128-pixel chain first."""
+def logits_of(model: MobileNetV2, images: np.ndarray, size: int = 224, batch: int = 64) -> torch.Tensor:
+    """Logits [N, 4] of pictures (uint8 [N, 224, 224])."""
     model.eval()
     device = model.head.weight.device
     outputs = []
-    for start in range(0, len(rows), batch):
-        x = batch_of(collection.images, rows[start : start + batch]).to(device)
-        x = resize(low_resolution_chain(x) if low else x, size)
+    for start in range(0, len(images), batch):
+        x = resize(batch_of(images, np.arange(start, min(start + batch, len(images)))).to(device), size)
         outputs.append(model(x.contiguous(memory_format=torch.channels_last)).float().cpu())
     return torch.cat(outputs) if outputs else torch.zeros(0, len(LABELS))
+
+
+def predict(model: MobileNetV2, collection: Collection, rows: np.ndarray, size: int = 224) -> torch.Tensor:
+    """`logits_of` for `rows` of a collection."""
+    return logits_of(model, collection.images[rows], size)
 
 
 def rate_at(step: int, steps: int, stage: Stage) -> float:

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from fieldray_training.augment import Chance, Strength, augment, borders, jpeg, scaled, text, tone_curves
+from fieldray_training.augment import Chance, Strength, augment, borders, crop_to_lungs, jpeg, scaled, text, tone_curves
 
 NOTHING = Strength(geometry=0, flip=0, low_resolution=0, tone=0, local_contrast=0, blur=0, noise=0, jpeg=0, border=0, text=0)
 
@@ -26,7 +26,7 @@ def test_no_strength_is_the_picture_itself_and_a_seed_decides_the_rest(pictures)
     assert torch.allclose(changed(pictures, NOTHING), pictures, atol=1e-5)
     lungs = torch.zeros(len(pictures), 1, 56, 56)
     lungs[:, :, 14:42, 14:42] = 1
-    everything = Strength(background=0.5, histogram=0.5)
+    everything = Strength(background=0.5, crop=0.5, histogram=0.5)
     first, again, other = (changed(pictures, everything, seed, lungs) for seed in (5, 5, 6))
     assert torch.equal(first, again) and not torch.equal(first, other)
     assert first.shape == pictures.shape and first.isfinite().all() and first.min() >= 0 and first.max() <= 1
@@ -59,6 +59,19 @@ def test_text_lies_near_top_and_bottom_and_leaves_gaps():
     one = marked[(marked.any(2).sum(1) < 10)][0]
     box = one[one.any(1)][:, one.any(0)]
     assert 0.2 < box.float().mean() <= 1
+
+
+def test_a_crop_shows_the_lungs_and_little_else():
+    lungs = torch.zeros(20, 1, 56, 56)
+    lungs[:10, :, 14:42, 7:35] = 1  # rows a quarter to three quarters, columns an eighth to five eighths
+    x = torch.zeros(20, 1, 112, 112)
+    x[:, :, 28:84, 14:70] = 1
+    y = crop_to_lungs(x, lungs, chance())
+    share = y[:10].mean((1, 2, 3))
+    assert share.min() > 0.45 and share.max() < 0.95 and share.std() > 0.01
+    # The margin is dark on all four sides, the lungs bright within.
+    assert y[:10, :, 28:84, 28:84].min() > 0.999 and (y[:10, 0, 56, [0, -1]] < 0.5).all() and (y[:10, 0, [0, -1], 56] < 0.5).all()
+    assert torch.allclose(y[10:], x[10:], atol=1e-6)  # no lungs found
 
 
 def test_a_tone_curve_keeps_the_order_of_grey_levels():
