@@ -69,7 +69,13 @@ export class FrBarList extends FieldrayElement {
       }
 
       @media (forced-colors: active) {
-        .fill {
+        .track {
+          outline: 1px solid CanvasText;
+        }
+
+        /* Any other color than the system's own would be taken away, the bar with it. */
+        .fill,
+        .leading .fill {
           background: CanvasText;
         }
       }

@@ -41,14 +41,19 @@ export class FrProgress extends FieldrayElement {
         animation: pass 1.6s ease-in-out infinite;
       }
 
+      /* Moved by the compositor: a layout each frame would be paid for by the reading. */
       @keyframes pass {
         from {
-          margin-inline-start: -30%;
+          transform: translateX(calc(var(--way, 1) * -100%));
         }
 
         to {
-          margin-inline-start: 100%;
+          transform: translateX(calc(var(--way, 1) * 334%));
         }
+      }
+
+      :host(:dir(rtl)) {
+        --way: -1;
       }
 
       @media (prefers-reduced-motion: reduce) {

@@ -48,6 +48,13 @@ describe('a new version of the app', () => {
     await clinic.site.deploy('next');
     await askForUpdate(app);
 
+    // Nobody who looks at a picture is asked; at the list it is offered again.
+    await app.read(await clinic.pictures.file(1));
+    const offer = app.updateBanner.getByText(`Version ${NEXT_VERSION} is ready`);
+    expect(await offer.isVisible()).toBe(false);
+    await app.goTo('read');
+    await offer.waitFor();
+
     // Reloading is not saying so, and neither is closing and opening: the old one still answers.
     await app.reload();
     await app.updateBanner.getByText(`Version ${NEXT_VERSION} is ready`).waitFor();

@@ -75,6 +75,10 @@ export class FrOverlayBar extends FieldrayElement {
         font-size: var(--text-note);
       }
 
+      .to-come {
+        visibility: hidden;
+      }
+
       .toggles .more {
         display: none;
       }
@@ -137,6 +141,8 @@ export class FrOverlayBar extends FieldrayElement {
     evidence: false,
     lungs: false,
   };
+  /** The answer is still to come: the picture above keeps its size when it does. */
+  @property({ type: Boolean }) pending = false;
   /** Nothing in the picture speaks for the class shown. */
   @property({ type: Boolean }) empty = false;
   /** The picture can be saved now. */
@@ -199,7 +205,7 @@ export class FrOverlayBar extends FieldrayElement {
           ${icon('download', 20)} ${msg('Save')}
         </button>
       </div>
-      ${has.evidence && choice.evidence ? this.renderEvidence() : nothing}
+      ${(has.evidence || this.pending) && choice.evidence ? this.renderEvidence() : nothing}
       <p class="visually-hidden" role="status">${this.spoken}</p>`;
   }
 
@@ -212,7 +218,7 @@ export class FrOverlayBar extends FieldrayElement {
   private renderEvidence(): unknown {
     const { strength } = this.choice;
     return html`<div
-      class="evidence ${this.expanded ? 'expanded' : ''}"
+      class="evidence ${this.expanded ? 'expanded' : ''} ${this.has.evidence ? '' : 'to-come'}"
       role="group"
       aria-label=${msg('Evidence in the picture')}
     >

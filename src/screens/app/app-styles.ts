@@ -103,7 +103,11 @@ export const appStyles = css`
     grid-area: banner;
     display: grid;
     gap: var(--space-2);
-    padding: var(--space-3) var(--space-5) 0;
+    padding-inline: var(--space-5);
+  }
+
+  .banner > :not([hidden]) {
+    margin-block-start: var(--space-3);
   }
 
   main {

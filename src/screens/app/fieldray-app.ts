@@ -104,8 +104,11 @@ export class FieldrayApp extends FieldrayElement {
         }
       </header>
       ${this.renderNav(ready)}
-      <div class="banner" ?hidden=${!this.inboxFailure && !this.bannerDue}>
-        <fr-update-banner .services=${this.services}></fr-update-banner>
+      <div class="banner">
+        <fr-update-banner
+          .services=${this.services}
+          ?busy=${this.route.caseId !== null || this.screen === 'film'}
+        ></fr-update-banner>
         ${
           this.inboxFailure
             ? html`<fr-notice tone="caution" announce="alert">${this.inboxFailure}</fr-notice>`
@@ -202,10 +205,6 @@ export class FieldrayApp extends FieldrayElement {
     const wanted = this.route.screen;
     const needsModel = wanted === 'read' || wanted === 'film';
     return needsModel && phase !== 'ready' && phase !== 'checking' ? 'welcome' : wanted;
-  }
-
-  private get bannerDue(): boolean {
-    return this.services.platform.updates.state.phase === 'offered';
   }
 
   private async loadScreen(): Promise<void> {

@@ -1,6 +1,6 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { faultDataOf } from '../../study/index.ts';
 import { Screen } from '../screen.ts';
 import { ActionError } from './errors.ts';
@@ -15,6 +15,9 @@ declare global {
 /** Offers a new version of the app; nothing happens without a tap, and never while pictures are read. */
 @customElement('fr-update-banner')
 export class FrUpdateBanner extends Screen {
+  /** A picture is being looked at: the offer waits until the person is back at the list. */
+  @property({ type: Boolean }) busy = false;
+
   @state() private later = false;
   @state() private problem = '';
 
@@ -26,9 +29,14 @@ export class FrUpdateBanner extends Screen {
     ];
   }
 
+  protected override willUpdate(): void {
+    const { phase } = this.services.platform.updates.state;
+    this.hidden = phase !== 'offered' || this.later || this.busy;
+  }
+
   protected override render(): unknown {
-    const { phase, offeredVersion } = this.services.platform.updates.state;
-    if (phase !== 'offered' || this.later) return nothing;
+    if (this.hidden) return nothing;
+    const { offeredVersion } = this.services.platform.updates.state;
     const { size: open, progress } = this.services.session;
     return html`<fr-notice
       announce="status"

@@ -52,7 +52,7 @@ export class OverlayView implements ReactiveController {
 
   /** Children of the viewer. */
   render(): TemplateResult {
-    const { assurance, source } = this.#shown();
+    const { entry, assurance, source } = this.#shown();
     const choice = overlayState.choiceFor(assurance);
     return html`<fr-picture-overlay
         slot="over"
@@ -68,6 +68,7 @@ export class OverlayView implements ReactiveController {
           evidence: Boolean(assurance?.why),
           lungs: (assurance?.lungs.outlines.length ?? 0) > 0,
         }}
+        ?pending=${entry.state.phase !== 'done' && entry.state.phase !== 'failed'}
         ?empty=${choice.evidence && overlayState.isEmpty(assurance)}
         ?savable=${source !== null && assurance !== null}
         @overlay-chosen=${(event: CustomEvent<OverlayChoice>) => this.#choose(event.detail)}

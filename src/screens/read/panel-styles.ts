@@ -92,6 +92,8 @@ export const panelStyles = css`
     gap: var(--space-1) var(--space-3);
     align-items: start;
     line-height: 1.45;
+    /* No last line of two letters: "COVID-" and then "19" reads badly. */
+    text-wrap: pretty;
   }
 
   .lines li > svg {

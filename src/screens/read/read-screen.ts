@@ -138,7 +138,6 @@ export class FrReadScreen extends Screen {
         ${renderSort(session)}
         <div class="actions">${this.renderListActions()}</div>
       </div>
-      ${renderRunBar(session)}
       <div class="list-holder">
         ${
           many
@@ -152,6 +151,7 @@ export class FrReadScreen extends Screen {
             : this.renderThumbs(false)
         }
       </div>
+      ${renderRunBar(session)}
     </div>`;
   }
 
@@ -207,7 +207,7 @@ export class FrReadScreen extends Screen {
       ${
         several
           ? html`<aside aria-label=${msg('Opened pictures')}>
-              ${renderRunBar(session)}${this.renderThumbs(true)}
+              ${this.renderThumbs(true)}${renderRunBar(session)}
             </aside>`
           : nothing
       }

@@ -109,10 +109,11 @@ export const readStyles = css`
     block-size: 100%;
   }
 
+  /* Below the list: it comes and goes without moving a row from under a finger. */
   .run {
     display: grid;
     gap: var(--space-2);
-    padding-block-end: var(--space-4);
+    padding-block-start: var(--space-4);
   }
 
   .run-line {
@@ -160,7 +161,7 @@ export const readStyles = css`
 
   aside .run {
     padding: var(--space-3);
-    border-block-end: 1px solid var(--line);
+    border-block-start: 1px solid var(--line);
   }
 
   aside fr-thumb-list {
@@ -264,6 +265,12 @@ export const readStyles = css`
 
     .back span {
       display: none;
+    }
+
+    /* Room for the file's name: what tells it from the next one often stands at its end. */
+    .picture-bar {
+      gap: var(--space-1);
+      padding-inline: var(--space-1);
     }
   }
 

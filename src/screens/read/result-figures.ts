@@ -103,10 +103,13 @@ export class FrResultFigures extends FieldrayElement {
         overflow-wrap: anywhere;
       }
 
-      fr-bar-list + fr-data-table,
+      fr-data-table {
+        display: block;
+      }
+
+      fr-bar-list + *,
       dl + fr-data-table,
       fr-data-table + dl {
-        display: block;
         margin-block-start: var(--space-3);
       }
 

@@ -16,7 +16,7 @@ export function phaseWords(progress: InstallProgress | null): string {
     case 'verifying':
       return msg('Checking every byte');
     case 'self-test':
-      return msg('Testing the model on this device');
+      return msg('Testing it on this device');
     case 'activating':
     case 'done':
       return msg('Almost there');

@@ -115,7 +115,7 @@ export class FrWelcomeScreen extends Screen {
         <h1 tabindex="-1">${msg('A second look at chest X-rays, on this device')}</h1>
         <p class="lead quiet">
           ${msg(
-            'Open a radiograph and see which of four classes it most resembles: COVID-19, lung opacity, normal or viral pneumonia.',
+            'Open a radiograph and see which of four classes it most resembles: COVID\u201119, lung opacity, normal or viral pneumonia.',
           )}
         </p>
       </div>
