@@ -232,6 +232,42 @@ describe('files on the disk', () => {
     expect(shown.get(path.basename(picture))).toMatchObject({ failed: false });
   });
 
+  it('of a hundred megapixels are scaled and read; of more, refused with their size', async () => {
+    const phantom = sharp(await clinic.pictures.file(1, 512)).toColourspace('b-w');
+    const vast = phantom.clone().resize(10_000, 10_000, { kernel: 'nearest' });
+    const jpeg = await vast.clone().jpeg().toBuffer();
+    // The same file with another size in its header.
+    const larger = Buffer.from(jpeg);
+    const frame = larger.indexOf(Buffer.from([0xff, 0xc0]));
+    larger.writeUInt16BE(12_000, frame + 5);
+    larger.writeUInt16BE(12_000, frame + 7);
+    await app.goTo('read');
+    await app.openFiles([
+      await clinic.pictures.bytes('vast.jpg', jpeg),
+      await clinic.pictures.bytes('vast.png', await vast.png({ compressionLevel: 1 }).toBuffer()),
+      await clinic.pictures.bytes('larger.jpg', larger),
+      await clinic.pictures.bytes('larger.png', pngBomb(16_000, 16_000)),
+      await clinic.pictures.bytes('plain.png', await phantom.png().toBuffer()),
+    ]);
+    await app.allRead();
+    const shown = await rows();
+    const answers = ['vast.jpg', 'vast.png', 'plain.png'].map((name) => {
+      expect(shown.get(name)).toMatchObject({ failed: false });
+      return shown
+        .get(name)
+        ?.text.replace(name, '')
+        .replace(/[\d.]+\s*%/, '');
+    });
+    // The same picture, whatever its size: the same class.
+    expect(new Set(answers).size).toBe(1);
+    for (const [name, size] of [
+      ['larger.jpg', /12,000 × 12,000 pixels/],
+      ['larger.png', /16,000 × 16,000 pixels/],
+    ] as const) {
+      expect(shown.get(name)).toMatchObject({ failed: true, text: expect.stringMatching(size) });
+    }
+  });
+
   it('five hundred at once are all read, and the list stays short in the document', async () => {
     const originals = await Promise.all(
       [0, 1, 2, 3].map(async (variant) => readFile(await clinic.pictures.file(variant, 240))),
