@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ScreenName } from '../../src/screens/app/routes.ts';
 import type { AppPage } from './support/app-page.ts';
 import { Tablet } from './support/chromium.ts';
 import { readNetLog } from './support/net-log.ts';
@@ -27,6 +28,18 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** Every one but the first visit's, where the sitting begins, and the list, where it is held. */
+const SCREENS = [
+  'status',
+  'model',
+  'settings',
+  'insights',
+  'evaluation',
+  'adaptation',
+  'film',
+  'about',
+] as const satisfies readonly ScreenName[];
+
 /** Twenty pictures, every screen, one picture looked at, a reload, every screen again. */
 async function sitting(app: AppPage): Promise<void> {
   await app.goTo('read');
@@ -34,10 +47,12 @@ async function sitting(app: AppPage): Promise<void> {
   await app.allRead();
   await app.page.locator('fr-thumb-list button.open').first().click();
   await app.result();
-  for (const screen of ['status', 'model', 'about', 'read'] as const) await app.goTo(screen);
+  for (const screen of SCREENS) await app.goTo(screen);
+  await app.goTo('read');
   await app.reload();
   await app.readScreen.waitFor();
-  for (const screen of ['model', 'about', 'status', 'read'] as const) await app.goTo(screen);
+  for (const screen of [...SCREENS].reverse()) await app.goTo(screen);
+  await app.goTo('read');
 }
 
 describe('a whole sitting', () => {

@@ -1,6 +1,7 @@
 /** What a person sees and does in the app, so that tests speak of that and not of elements. */
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import type { ScreenName } from '../../../src/screens/app/routes.ts';
 
 export interface ShownResult {
   readonly verdict: string;
@@ -52,11 +53,11 @@ export class AppPage {
     });
   }
 
-  async goTo(screen: 'read' | 'status' | 'model' | 'about'): Promise<void> {
+  async goTo(screen: ScreenName): Promise<void> {
     await this.page.evaluate((hash) => {
       location.hash = hash;
     }, `#/${screen}`);
-    const tag = { read: 'read', status: 'status', model: 'model-card', about: 'about' }[screen];
+    const tag = screen === 'model' ? 'model-card' : screen;
     await this.page.locator(`fr-${tag}-screen`).waitFor();
   }
 
