@@ -71,7 +71,7 @@ def test_a_crop_shows_the_lungs_and_little_else():
     assert share.min() > 0.45 and share.max() < 0.95 and share.std() > 0.01
     # The margin is dark on all four sides, the lungs bright within.
     assert y[:10, :, 28:84, 28:84].min() > 0.999 and (y[:10, 0, 56, [0, -1]] < 0.5).all() and (y[:10, 0, [0, -1], 56] < 0.5).all()
-    assert torch.allclose(y[10:], x[10:], atol=1e-6)  # no lungs found
+    assert torch.allclose(y[10:], x[10:], atol=1e-4)  # no lungs found
 
 
 def test_a_tone_curve_keeps_the_order_of_grey_levels():
