@@ -113,6 +113,22 @@ export class FrConfusionMatrix extends FieldrayElement {
         box-shadow: inset 0 0 0 1px var(--accent);
       }
 
+      /* Four classes fit a phone; more scroll. */
+      @media (max-width: 30rem) {
+        table {
+          border-spacing: 2px;
+        }
+
+        th,
+        td {
+          padding-inline: 2px;
+        }
+
+        td {
+          min-inline-size: 3.25rem;
+        }
+      }
+
       @media print {
         td {
           border: 1px solid var(--line-strong);

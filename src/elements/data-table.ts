@@ -104,7 +104,7 @@ export class FrDataTable extends FieldrayElement {
 
         tbody tr {
           display: grid;
-          grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr));
+          grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr));
           gap: 0 var(--space-5);
           padding: var(--space-3) var(--space-4);
           border-block-start: 1px solid var(--line);

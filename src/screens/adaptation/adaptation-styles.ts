@@ -64,6 +64,27 @@ export const adaptationStyles = css`
     cursor: pointer;
   }
 
+  /* Without it the words look like a way to another page. */
+  summary::before {
+    content: '';
+    flex: none;
+    inline-size: 0.45em;
+    block-size: 0.45em;
+    margin-inline: 0.15em 0.6em;
+    border-block-end: 2px solid;
+    border-inline-end: 2px solid;
+    transform: rotate(-45deg);
+    transition: transform var(--quick);
+  }
+
+  summary:dir(rtl)::before {
+    transform: rotate(45deg);
+  }
+
+  details[open] > summary::before {
+    transform: rotate(45deg) translate(-0.1em, -0.1em);
+  }
+
   .panel {
     padding: var(--space-4);
     border: 1px solid var(--line);
