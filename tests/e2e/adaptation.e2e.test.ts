@@ -143,14 +143,14 @@ it('is imported again, but not with a byte changed, and still works after a relo
   await page.getByText('In use: every result says').first().waitFor();
 });
 
-it('is renamed while it is in use, and the next result says the new name', async () => {
+it('is renamed while it is in use, and results say the new name', async () => {
   const { page } = app;
   await page.getByRole('button', { name: 'Rename “Ward 3, autumn”' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Name of this model' });
+  const dialog = page.locator('fr-adapted-list #naming');
   await dialog.getByLabel('Name', { exact: true }).fill('Ward 3, winter');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('heading', { name: 'Ward 3, winter' }).waitFor();
-  await app.read(await clinic.pictures.file(2, 224, 'png'));
+  await read();
   await page
     .locator('fr-result-panel')
     .getByText('Adapted at this site: “Ward 3, winter”')

@@ -97,6 +97,72 @@ async function saved(page: Page, act: Locator): Promise<string> {
   return readFile(await (await download).path(), 'utf8');
 }
 
+describe('the charts', () => {
+  it('are copied as a picture and as figures', async () => {
+    const { page } = app;
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.evaluate(() => (location.hash = '#/insights'));
+    const tools = page.locator('#section-1 fr-bar-chart fr-chart-tools');
+    await tools.getByText('Copy or save').click();
+    await tools.getByRole('button', { name: 'Copy figures' }).click();
+    await tools.getByText('The figures are copied.').waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/Normal.*10192/);
+    await tools.getByRole('button', { name: 'Copy picture' }).click();
+    await tools.getByText('The picture is copied.').waitFor();
+    // As whoever pastes it would have it.
+    const pasted = await page.evaluate(async () => {
+      const [item] = await navigator.clipboard.read();
+      const picture = await createImageBitmap(await item.getType('image/png'));
+      const canvas = new OffscreenCanvas(picture.width, picture.height);
+      const context = canvas.getContext('2d');
+      context?.drawImage(picture, 0, 0);
+      const { data } = context?.getImageData(0, 0, picture.width, picture.height) ?? { data: [] };
+      return { width: picture.width, shades: new Set(data).size };
+    });
+    expect(pasted.width).toBeGreaterThan(500);
+    expect(pasted.shades).toBeGreaterThan(10);
+    await tools.getByText('Copy or save').click();
+  });
+
+  it('are printed dark on white, whole, and without what paper cannot do', async () => {
+    const { page } = app;
+    await page.locator('fr-insights-screen #section-10').waitFor();
+    // The width of an A4 page between its margins, from a screen in the dark theme.
+    const before = page.viewportSize();
+    const width = 688;
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await page.setViewportSize({ width, height: 1000 });
+    const charts = page.locator('fr-insights-screen svg.plot');
+    await charts.first().waitFor();
+    // They are drawn anew for the room that they have.
+    await expect
+      .poll(async () => {
+        const boxes = await Promise.all((await charts.all()).map((chart) => chart.boundingBox()));
+        return boxes.filter((box) => !box || box.width < 100 || box.x + box.width > width).length;
+      })
+      .toBe(0);
+    expect(await charts.count()).toBeGreaterThan(10);
+    const inks = await charts
+      .locator('text')
+      .evaluateAll((texts) => [...new Set(texts.map((each) => getComputedStyle(each).fill))]);
+    const ground = await page.evaluate(
+      () => getComputedStyle(document.documentElement).backgroundColor,
+    );
+    expect(ground).toBe('rgb(255, 255, 255)');
+    // On paper as on the screen: the body's ink is dark.
+    expect(inks).toContain('rgb(22, 32, 30)');
+    expect(await page.locator('fr-chart-tools:visible').count()).toBe(0);
+    expect(await page.locator('fr-insights-screen .contents').isVisible()).toBe(false);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+      width,
+    );
+    const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
+    expect(pdf.match(/\/Type \/Page\b/g)?.length).toBeGreaterThan(3);
+    await page.emulateMedia({ media: null, colorScheme: null });
+    if (before) await page.setViewportSize(before);
+  });
+});
+
 describe('a folder in the published layout', () => {
   it('is counted, scanned at speed, goes on after a reload, and gives up its planted twin', async () => {
     let page = await openInsights('made');
