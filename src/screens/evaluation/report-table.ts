@@ -43,6 +43,7 @@ export function renderReport(
 ): unknown {
   const { columns, rows, numeric } = reportContent(report, classes);
   return html`<fr-data-table
+    stacks
     caption=${caption}
     .columns=${columns}
     .numeric=${numeric}
