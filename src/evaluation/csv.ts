@@ -26,9 +26,13 @@ export function picturesCsv(
       ...levels.map((level) => `named at ${level}`),
       'refused',
       'unreadable',
+      'cautions',
+      'evidence inside lungs',
     ],
-    pictures.map(({ path, label, origin, probabilities, sets, refused, failure }) => {
-      const answer = probabilities ? classes[topOf(probabilities)] : null;
+    pictures.map((picture) => {
+      const { path, label, origin, probabilities, sets, refused, failure, checks } = picture;
+      const top = probabilities ? topOf(probabilities) : null;
+      const answer = top === null ? null : classes[top];
       return [
         path,
         label,
@@ -39,6 +43,8 @@ export function picturesCsv(
         ...levels.map((level) => sets[level]?.map((k) => classes[k]).join(' | ') ?? null),
         refused,
         failure?.code ?? null,
+        checks?.cautions.join(' | ') ?? null,
+        top === null ? null : (checks?.insideLungs[top] ?? null),
       ];
     }),
   );

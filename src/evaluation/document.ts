@@ -4,7 +4,7 @@
  */
 import type { Interval } from './bootstrap.ts';
 import type { ConfusionMatrix } from './confusion.ts';
-import type { EvaluatedPicture, EvaluationResult, OtherFolder } from './pictures.ts';
+import type { Checks, EvaluatedPicture, EvaluationResult, OtherFolder } from './pictures.ts';
 import type { EvaluationRun } from './records.ts';
 import type { ReliabilityBin } from './reliability.ts';
 import { classificationReport, type ClassFigures } from './report.ts';
@@ -30,6 +30,8 @@ export interface FileResult {
   readonly refused: string | null;
   /** Names of the classes in the prediction set at each nominal coverage. */
   readonly sets: Readonly<Record<string, readonly string[]>>;
+  /** Gate, findings and where the evidence lies; null if the file could not be read. */
+  readonly checks: Checks | null;
 }
 
 export interface EvaluationDocument {
@@ -156,7 +158,7 @@ export function documentOf(
 }
 
 function fileOf(picture: EvaluatedPicture, classes: readonly string[]): FileResult {
-  const { path, label, origin, logits, probabilities, refused, sets, failure } = picture;
+  const { path, label, origin, logits, probabilities, refused, sets, failure, checks } = picture;
   return {
     path,
     label,
@@ -168,6 +170,7 @@ function fileOf(picture: EvaluatedPicture, classes: readonly string[]): FileResu
     sets: Object.fromEntries(
       Object.entries(sets).map(([level, set]) => [level, set.map((k) => classes[k])]),
     ),
+    checks: checks ?? null,
   };
 }
 

@@ -40,6 +40,7 @@ export { LEAST_PICTURES, operatingCurvesOf, thin } from './operating.ts';
 export {
   resultOf,
   sortPictures,
+  type Checks,
   type EvaluatedPicture,
   type EvaluationResult,
   type OtherFolder,

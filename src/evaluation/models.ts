@@ -1,11 +1,14 @@
 /** Which model judges: the installed one, or whatever else gives one number a class. */
 import { assure, defaultSettings } from '../assurance/index.ts';
-import type { JudgingModel } from '../assurance/types.ts';
+import type { Assurance, JudgingModel } from '../assurance/types.ts';
 import type { Examination, Reading, ScreeningService } from '../inference/types.ts';
 import type { Manifest } from '../model/index.ts';
-import type { EvaluatedPicture } from './pictures.ts';
+import type { Checks, EvaluatedPicture } from './pictures.ts';
 
-export type Judged = Pick<EvaluatedPicture, 'logits' | 'probabilities' | 'refused' | 'sets'>;
+export type Judged = Pick<
+  EvaluatedPicture,
+  'logits' | 'probabilities' | 'refused' | 'sets' | 'checks'
+>;
 
 /** A model that can be evaluated. */
 export interface EvaluatedModel {
@@ -58,7 +61,8 @@ export function evaluatedModel(
     examine: { lungs: settings.lungs, copies: false },
     engine,
     judge(reading) {
-      const { uncorrected, refusal, sets } = assure(reading, settings, model);
+      const assurance = assure(reading, settings, model);
+      const { uncorrected, refusal, sets } = assurance;
       return {
         logits: Array.from(reading.logits),
         probabilities: uncorrected,
@@ -69,7 +73,22 @@ export function evaluatedModel(
             labels.map((label) => model.labels.indexOf(label)),
           ]),
         ),
+        checks: checksOf(assurance),
       };
     },
+  };
+}
+
+function checksOf({ gate, quality, cautions, why, lungs }: Assurance): Checks {
+  return {
+    gate: Number.isFinite(gate.score) ? gate.score : null,
+    cautions: cautions.map(({ code }) => code),
+    measured: Object.fromEntries(
+      quality.flatMap(({ code, measured }) =>
+        Number.isFinite(measured) ? [[code, measured]] : [],
+      ),
+    ),
+    insideLungs: why?.insideLungs ?? [],
+    lungArea: lungs.side > 0 ? lungs.area : null,
   };
 }

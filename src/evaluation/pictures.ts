@@ -23,6 +23,22 @@ export interface EvaluatedPicture {
   readonly sets: Readonly<Record<string, readonly number[]>>;
   /** Why the file could not be read; null if it could. */
   readonly failure: { readonly code: string; readonly message: string } | null;
+  /** Missing where nothing was read, and in what earlier versions of the app kept. */
+  readonly checks?: Checks | undefined;
+}
+
+/** What the app says of a picture besides its classes. */
+export interface Checks {
+  /** Score of the gate (is it a frontal chest radiograph?); null if the model has none. */
+  readonly gate: number | null;
+  /** Codes of what speaks against relying on the answer, most serious first (docs/refusals.md). */
+  readonly cautions: readonly string[];
+  /** What was measured for each of them that is a finding on the picture's quality. */
+  readonly measured: Readonly<Record<string, number>>;
+  /** Share of each class's evidence inside the lungs, 0 … 1, in the order of the run's classes. */
+  readonly insideLungs: readonly (number | null)[];
+  /** Share of the picture that is lung; null without a lung map. */
+  readonly lungArea: number | null;
 }
 
 /** A folder that is none of the model's classes: read, and told without a score. */

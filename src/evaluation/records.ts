@@ -16,6 +16,15 @@ export const PictureSchema = v.object({
   refused: v.nullable(text),
   sets: v.record(v.string(), v.array(count)),
   failure: v.nullable(v.object({ code: text, message: text })),
+  checks: v.optional(
+    v.object({
+      gate: v.nullable(finite),
+      cautions: v.array(text),
+      measured: v.record(v.string(), finite),
+      insideLungs: v.array(v.nullable(share)),
+      lungArea: v.nullable(share),
+    }),
+  ),
 });
 
 export const RunSchema = v.object({

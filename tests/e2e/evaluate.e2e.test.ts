@@ -62,7 +62,8 @@ it('reads a labelled folder with the built app and accounts for every file', asy
   for (const file of told.files) {
     expect(Object.keys(file).sort()).toEqual(
       [
-        ...['label', 'logits', 'origin', 'path', 'predicted', 'probabilities', 'refused', 'sets'],
+        ...['checks', 'label', 'logits', 'origin', 'path', 'predicted', 'probabilities', 'refused'],
+        'sets',
       ].sort(),
     );
     expect(file.path.startsWith(`${file.label}/`)).toBe(true);

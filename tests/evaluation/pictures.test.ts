@@ -7,6 +7,7 @@ import {
   picturesCsv,
   resultOf,
   thin,
+  type Checks,
   type EvaluatedPicture,
   type RunFacts,
 } from '../../src/evaluation/index.ts';
@@ -40,8 +41,15 @@ const run: RunFacts = {
   appVersion: '1.2.3',
   done: 6,
 };
+const CHECKS: Checks = {
+  gate: 1.5,
+  cautions: ['evidence-outside-lungs', 'blurred'],
+  measured: { blurred: 1.2 },
+  insideLungs: [0.3, null],
+  lungArea: 0.25,
+};
 const SAMPLE = [
-  picture('a/1.png', [0.9, 0.1], { origin: 'x', sets: { '0.9': [0] } }),
+  picture('a/1.png', [0.9, 0.1], { origin: 'x', sets: { '0.9': [0] }, checks: CHECKS }),
   picture('a/2.png', [0.2, 0.8], { origin: 'x', sets: { '0.9': [1, 0] } }),
   picture('a/bad.png', null),
   picture('b/1.png', [0.3, 0.7], { refused: 'not-a-frontal-chest' }),
@@ -109,6 +117,7 @@ describe('what is written out', () => {
     expect(document.files.map(({ predicted }) => predicted)).toEqual(['a', 'b', null, 'b']);
     expect(document.files[1].sets).toEqual({ '0.9': ['b', 'a'] });
     expect(document.files[2].refused).toBe('damaged-picture');
+    expect(document.files.map(({ checks }) => checks)).toEqual([CHECKS, null, null, null]);
     expect(document.otherFolders[0].files).toHaveLength(2);
     expect(document.curves['a'].thresholds).toEqual([0.9, 0.3, 0.2]);
     // Plain data: nothing is lost on the way through a file.
@@ -117,15 +126,16 @@ describe('what is written out', () => {
 
   it('writes a row a file that spreadsheets take as text', () => {
     const csv = picturesCsv(
-      [picture('a/=1,"x".png', [0.25, 0.75]), ...SAMPLE.slice(1, 4)],
+      [picture('a/=1,"x".png', [0.25, 0.75]), ...SAMPLE.slice(1, 4), SAMPLE[0]],
       CLASSES,
     );
     expect(csv.split('\r\n')).toEqual([
-      'path,label,origin,answer,right,p a,p b,named at 0.9,refused,unreadable',
-      '"a/=1,""x"".png",a,,b,false,0.25,0.75,,,',
-      'a/2.png,a,x,b,false,0.2,0.8,b | a,,',
-      'a/bad.png,a,,,,,,,,damaged-picture',
-      'b/1.png,b,,b,true,0.3,0.7,,not-a-frontal-chest,',
+      'path,label,origin,answer,right,p a,p b,named at 0.9,refused,unreadable,cautions,evidence inside lungs',
+      '"a/=1,""x"".png",a,,b,false,0.25,0.75,,,,,',
+      'a/2.png,a,x,b,false,0.2,0.8,b | a,,,,',
+      'a/bad.png,a,,,,,,,,damaged-picture,,',
+      'b/1.png,b,,b,true,0.3,0.7,,not-a-frontal-chest,,,',
+      'a/1.png,a,x,a,true,0.9,0.1,a,,,evidence-outside-lungs | blurred,0.3',
       '',
     ]);
     expect(csvOf(['x'], [['=1+1'], ['-3'], [-3], ['a\nb'], [null]])).toBe(

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { softmax } from '../../src/assurance/index.ts';
 import { parseArguments } from '../../tools/evaluate/arguments.ts';
 import { readDataFolder } from '../../tools/evaluate/folder.ts';
-import type { EvaluatedPicture } from '../../src/evaluation/index.ts';
+import type { Checks, EvaluatedPicture } from '../../src/evaluation/index.ts';
 import { evaluate, evaluationText } from '../../tools/evaluate/summary.ts';
 
 describe('the command line', () => {
@@ -183,6 +183,20 @@ describe('the figures', () => {
       '1 file in the class folders could not be read and is in no figure above',
     );
     expect(text).toContain('Normal/d: empty-file. It is empty.');
+    expect(text).not.toContain('Speaks against');
+    const checks = (...cautions: string[]): Checks => ({
+      ...{ gate: 1, measured: {}, insideLungs: [], lungArea: null },
+      cautions,
+    });
+    const remarked = pictures.map((each) =>
+      each.logits
+        ? { ...each, checks: checks(...(each.path === 'COVID/a' ? [] : ['blurred'])) }
+        : each,
+    );
+    const said = evaluationText(evaluate(remarked, AT), remarked);
+    expect(said).toMatch(
+      /Speaks against.*\n {2}COVID: blurred 1\n {2}Normal: blurred 1\n {2}abroad: blurred 1\n$/,
+    );
     expect(text).toMatch(
       /abroad: 2 pictures, mean top probability 0\.8\d+, 0 refused, 1 could not/,
     );

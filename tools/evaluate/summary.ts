@@ -66,6 +66,7 @@ export function evaluationText(
     intervalsSection(evaluation),
     ...unreadableSection(evaluation, pictures),
     ...otherSection(evaluation.otherFolders),
+    ...cautionsSection(pictures),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -139,6 +140,23 @@ function otherSection(folders: Evaluation['otherFolders']): string[] {
     return `  ${folder.name}: ${parts.join(', ')}`;
   });
   return [['Other folders, without a score:', ...lines].join('\n')];
+}
+
+/** How often each thing spoke against an answer, folder by folder: what was found, and false alarms. */
+function cautionsSection(pictures: readonly EvaluatedPicture[]): string[] {
+  const folders = new Map<string, Record<string, number>>();
+  for (const { label, checks } of pictures) {
+    const counts = folders.get(label) ?? {};
+    for (const code of checks?.cautions ?? []) counts[code] = (counts[code] ?? 0) + 1;
+    folders.set(label, counts);
+  }
+  const lines = [...folders].flatMap(([name, counts]) => {
+    const most = Object.entries(counts).sort(([, a], [, b]) => b - a);
+    if (most.length === 0) return [];
+    return [`  ${name}: ${most.map(([code, number]) => `${code} ${number}`).join(', ')}`];
+  });
+  if (lines.length === 0) return [];
+  return [['Speaks against relying on an answer (docs/refusals.md):', ...lines].join('\n')];
 }
 
 function count(number: number, noun: string): string {
