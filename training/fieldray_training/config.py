@@ -47,8 +47,6 @@ class Config:
     mixup: float = 0.0
     # Share of the loss that asks to answer as the teachers do (train.Teachers; --teachers names them).
     teaching: float = 0.0
-    # On a GPU, let PyTorch fuse the network's steps first: a minute before the first step, each step faster.
-    compiled: bool = False
     dropout: float = 0.5
     weight_decay: float = 0.02
     average: float = 0.998

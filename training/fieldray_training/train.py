@@ -179,10 +179,7 @@ class Trainer:
         self.learned, self.mean = [learned[name] for name in moving], [mean[name] for name in moving]
         self.images, self.lungs = placed(collection.images, self.device), None if lungs is None else placed(lungs, self.device)
         self.teachers = Teachers(teachers, self.device) if teachers else None
-        self.run_model: torch.nn.Module = self.model
-        if cuda:
-            torch.backends.cudnn.benchmark = True
-            self.run_model = torch.compile(self.model, dynamic=False) if config.compiled else self.model
+        torch.backends.cudnn.benchmark = cuda
         self.half = cuda or config.precision == "bfloat16"
         self.alpha = torch.tensor(config.alpha, device=self.device) if isinstance(config.alpha, tuple) else config.alpha
         self.groups, groups = _groups(collection, self.parts.train)
@@ -225,9 +222,9 @@ class Trainer:
         order = self.parts.train[draw(self.weights, stage.images, np.random.default_rng([c.seed, epoch]))]
         order = order[self.rank :: self.world]
         steps = max(1, len(order) // stage.batch) * stage.reuse
-        model = self.model if stage.frozen else self.run_model
+        model: torch.nn.Module = self.model
         if self.world > 1:
-            model = DistributedDataParallel(model, device_ids=[self.device.index] if self.device.type == "cuda" else None)
+            model = DistributedDataParallel(self.model, device_ids=[self.device.index] if self.device.type == "cuda" else None)
         self.model.learn(stage.frozen, stage.frozen_blocks)
         total = torch.zeros(2, device=self.device)
         for step, (x, target, groups) in enumerate(self._batches(order, stage, generator)):
