@@ -18,7 +18,12 @@ export function predictionSets(
   return conformal.levels.map(({ level, thresholds }) => {
     const inside = ranked.filter((k) => scores[k] <= thresholds[k]);
     const completed = inside.length === 0;
-    const members = completed ? ranked.slice(0, 2) : inside;
+    // Thresholds differ by class: a class that is hardly likely may be inside and the likeliest not.
+    // Alone it would be a false word; with all that are likelier the promise is kept as well.
+    const whole = inside.includes(ranked[0])
+      ? inside
+      : ranked.slice(0, ranked.indexOf(inside[inside.length - 1]) + 1);
+    const members = completed ? ranked.slice(0, 2) : whole;
     return { coverage: level, labels: members.map((k) => labels[k]), completed };
   });
 }

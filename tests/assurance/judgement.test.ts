@@ -1,5 +1,6 @@
 /** Gate, sets, priors, copies, lungs and evidence: each rule by hand, then all of them over one reading. */
 import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
 import { assure, defaultSettings, softmax } from '../../src/assurance/index.ts';
 import { predictionSets } from '../../src/assurance/conformal.ts';
 import { decide, triageOf } from '../../src/assurance/decision.ts';
@@ -113,6 +114,34 @@ describe('a prediction set', () => {
       CLASS_LABELS,
     );
     expect(set).toEqual({ coverage: 0.9, labels: ['COVID', 'Normal'], completed: true });
+  });
+
+  it('never names a class without the likelier ones where the likeliest is missing', () => {
+    const sets = (shares: number[]) =>
+      predictionSets(shares, levels(0.95, [-0.3, 0.66, -0.3, -0.7]), CLASS_LABELS)[0];
+    expect(sets([0.62, 0.38, 0, 0])).toMatchObject({
+      labels: ['COVID', 'Lung_Opacity'],
+      completed: false,
+    });
+    expect(sets([0.01, 0, 0.61, 0.38]).labels).toEqual([
+      'Normal',
+      'Viral Pneumonia',
+      'COVID',
+      'Lung_Opacity',
+    ]);
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0.001, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 }),
+        fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 }),
+        (weights, limits) => {
+          const sum = weights.reduce((a, b) => a + b, 0);
+          const shares = weights.map((weight) => weight / sum);
+          const [set] = predictionSets(shares, levels(0.95, limits), CLASS_LABELS);
+          const named = set.labels.map((label) => shares[CLASS_LABELS.indexOf(label as never)]);
+          expect(Math.max(...named)).toBe(Math.max(...shares));
+        },
+      ),
+    );
   });
 
   it('grows with the level that is asked for', () => {

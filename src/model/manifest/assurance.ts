@@ -147,6 +147,8 @@ const CoverageSchema = v.object({
  *
  * A set may be empty: the answers lie so near together that none stands out at this level. It is then
  * shown as the two most resembled classes (`completed` gives the figures of that), and as uncertain.
+ * A set that holds another class but not the most resembled one is shown with every class that is
+ * likelier than its least likely one.
  */
 const ConformalSchema = v.object({
   score: v.literal('margin'),
