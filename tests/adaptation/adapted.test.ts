@@ -4,6 +4,7 @@ import {
   classOrder,
   compareWithInstalled,
   copiesOf,
+  fitCenters,
   fitSets,
   fitTemperature,
   judgingModelOf,
@@ -19,8 +20,10 @@ import {
 } from '../../src/adaptation/index.ts';
 import { softmax } from '../../src/assurance/index.ts';
 import { openLabelledFolder, Random, withGroups } from '../../src/dataset/index.ts';
-import { parseManifest, type Manifest } from '../../src/model/index.ts';
+import { project } from '../../src/inference/evidence/projection.ts';
+import { parseManifest, readGateTables, type Manifest } from '../../src/model/index.ts';
 import { givenFolder } from '../fixtures/labelled-folder.ts';
+import { makeAssuredModel } from '../inference/support/assured-model.ts';
 import { makeTestModel } from '../inference/support/test-model.ts';
 
 const { signal } = new AbortController();
@@ -134,6 +137,48 @@ describe('what is fitted anew', () => {
     expect(fitSets(shares.slice(0, 12), truth.slice(0, 12), 3)).toEqual([]);
   });
 
+  it('gives the gate a center for each class with ten pictures, and the site’s own are nearer', () => {
+    const assured = makeAssuredModel();
+    const gate = assured.manifest.assurance?.gate;
+    if (!gate || !assured.gate) throw new Error('The model has no gate.');
+    const tables = readGateTables(gate, assured.gate);
+    const random = new Random(8);
+    const classOf = Uint8Array.from([
+      ...Array(12).fill(0),
+      ...Array(9).fill(1),
+      ...Array(10).fill(2),
+    ]);
+    const embeddings = new Float32Array(classOf.length * 2 * 1280);
+    for (let at = 0; at < embeddings.length; at++) {
+      const label = classOf[Math.floor(at / 2560)] ?? 0;
+      // Each class lights up other features; the changed copy beside each picture is far away.
+      const own = at % 1280 < 300 * (label + 1) ? 1 : 0.2;
+      embeddings[at] = at % 2560 < 1280 ? own + 0.05 * random.next() : 50;
+    }
+    const part = { embeddings, variants: 2, classOf };
+    const { of, centers } = fitCenters(part, 1280, 3, { gate, tables });
+    expect(of).toEqual([0, 2]);
+    expect(centers).toHaveLength(2 * gate.dimensions);
+
+    const map = new Float32Array(7 * 7 * 1280);
+    const seen = (row: number, more?: Float32Array) =>
+      project(embeddings.subarray(row * 2560, row * 2560 + 1280), map, gate, tables, more);
+    for (const [place, label] of of.entries()) {
+      const rows = [...classOf.keys()].filter((row) => classOf[row] === label);
+      for (let i = 0; i < gate.dimensions; i++) {
+        const mean = rows.reduce((sum, row) => sum + (seen(row).values[i] ?? 0), 0) / rows.length;
+        expect(centers[place * gate.dimensions + i]).toBeCloseTo(mean, 4);
+      }
+      for (const row of rows) {
+        const before = Math.min(...seen(row).distances);
+        const after = seen(row, centers).distances;
+        expect(after).toHaveLength(gate.groups.length + 2);
+        expect(Math.min(...after)).toBeLessThan(before);
+        expect(Math.min(...after)).toBe(after[gate.groups.length + place]);
+      }
+    }
+  });
+
   it('compares with the delivered model only where that knows the class', () => {
     const pictures = [
       { truth: 0, adapted: [2, 0, 0], installed: [0, 1, 0, 0] },
@@ -202,6 +247,32 @@ describe('an adapted model as a file', () => {
     expect(new TextDecoder().decode(files['training-log.csv'])).toMatch(
       /^\uFEFF?epoch,accuracy,loss,val_accuracy,val_loss,learning_rate\r?\n1,0\.5,1,0\.5,1,0\.001/,
     );
+  });
+
+  it('takes the gate’s centers along, and is refused where they do not fit', async () => {
+    const { manifest: assured } = makeAssuredModel();
+    const { dimensions, groups } = assured.assurance?.gate ?? { dimensions: 0, groups: [] };
+    const refitted: AdaptedModel = {
+      ...model,
+      manifest: {
+        ...manifest,
+        base: { id: assured.id, version: assured.version },
+        gateGroups: ['Clear · Site', 'Not clear · Site'],
+      },
+      gateCenters: Float32Array.from({ length: 2 * dimensions }, (_, at) => at / 7),
+    };
+    const back = await unpackModel(await packModel(refitted), assured);
+    expect(back).toEqual(refitted);
+    expect(siteModelOf(back).gateCenters).toEqual(refitted.gateCenters);
+    expect(judgingModelOf(back.manifest, assured).assurance?.gate?.groups).toEqual([
+      ...groups,
+      ...refitted.manifest.gateGroups,
+    ]);
+    const short = { ...refitted, gateCenters: refitted.gateCenters.slice(1) };
+    await expect(unpackModel(await packModel(short), assured)).rejects.toMatchObject({
+      code: 'adapted-file-unusable',
+      message: expect.stringContaining('do not fit'),
+    });
   });
 
   it('is refused where a byte was changed, a part is missing, or it is none at all', async () => {

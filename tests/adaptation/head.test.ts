@@ -16,6 +16,7 @@ import {
   type TrainingData,
   type TrainingSettings,
 } from '../../src/adaptation/index.ts';
+import { focalOf } from '../../src/adaptation/train-head.ts';
 import { Random } from '../../src/dataset/index.ts';
 import { warp, type AffineMatrix } from '../../src/preprocess/index.ts';
 import golden from '../fixtures/adaptation-golden.json' with { type: 'json' };
@@ -45,6 +46,23 @@ describe(`against ${golden.madeWith}`, () => {
         // Ours are kept in float32.
         close(parameters, step.parameters, 1e-6);
       }
+    }
+  });
+
+  it('leaves of an embedding what torch’s dropout leaves of it', () => {
+    for (const { rate, embedding, kept } of golden.dropout) {
+      const met = new Set<number>();
+      for (let seed = 0; seed < 60; seed++) {
+        const ours = new Float64Array(embedding.length);
+        dropout(Float64Array.from(embedding), rate, new Random(seed), ours);
+        for (const [at, value] of ours.entries()) {
+          // Each draws the ones that go with random numbers of its own; those that both keep are alike.
+          if (value === 0 || kept[at] === 0) continue;
+          met.add(at);
+          expect(value).toBeCloseTo(kept[at], 12);
+        }
+      }
+      expect(met.size).toBe(kept.filter((value) => value > 0).length);
     }
   });
 
@@ -133,6 +151,18 @@ describe('sampling', () => {
   it('weights classes so that each counts alike', () => {
     expect([...balancedWeights(classOf, 3)]).toEqual([100 / 180, 5, 0]);
   });
+
+  it('puts the weights, or none, on α, be it one or one a class', () => {
+    const alphas = (change: Partial<TrainingSettings>): number[] => [
+      ...Float64Array.from(
+        focalOf({ ...STUDY_SETTINGS, ...change }, Uint8Array.from(classOf), 2).alpha,
+      ),
+    ];
+    expect(alphas({ balance: 'sampling' })).toEqual([0.25, 0.25]);
+    expect(alphas({ balance: 'none', alpha: [0.2, 0.8] })).toEqual([0.2, 0.8]);
+    expect(alphas({ balance: 'weights' })).toEqual([(0.25 * 100) / 180, 1.25]);
+    expect(alphas({ balance: 'weights', alpha: [0.9, 0.2] })).toEqual([90 / 180, 1]);
+  });
 });
 
 describe('the study’s augmentation', () => {
@@ -150,6 +180,22 @@ describe('the study’s augmentation', () => {
     close(nothing, [1, 0, 0, 0, 1, 0], 0);
     const without = drawGeometry({ ...STUDY_GEOMETRY, flip: false }, new Random(9));
     expect({ ...drawGeometry(STUDY_GEOMETRY, new Random(9)), flip: false }).toEqual(without);
+    const whole = drawGeometry({ ...STUDY_GEOMETRY, flip: true }, new Random(9));
+    for (const [name, gone] of [
+      ['rotation', { angle: 0 }],
+      ['shift', { shiftX: 0, shiftY: 0 }],
+      ['shear', { shear: 0 }],
+      ['zoom', { zoomX: 1, zoomY: 1 }],
+    ] as const) {
+      const change = drawGeometry({ ...STUDY_GEOMETRY, [name]: 0 }, new Random(9));
+      // −0 is 0 as well.
+      for (const [key, value] of Object.entries({ ...whole, ...gone })) {
+        expect(Number(change[key as keyof typeof change]), `${key} without ${name}`).toBeCloseTo(
+          Number(value),
+          15,
+        );
+      }
+    }
   });
 });
 
