@@ -35,13 +35,14 @@ def thresholds(p: np.ndarray, truth: np.ndarray, level: float) -> list[float]:
 
 
 def sets(p: np.ndarray, limits: list[float], complete: bool) -> np.ndarray:
-    """bool [N, K]. `complete`: an empty set becomes the two largest, as the app shows it."""
+    """bool [N, K]. `complete`: as the app shows it. An empty set becomes the two likeliest; none names a class without the likelier ones."""
     inside = margin_scores(p) <= np.asarray(limits)
     if complete:
         # The first of equals comes first, as in the app.
         ranked = np.argsort(-p, axis=1, kind="stable")
-        for i in np.flatnonzero(~inside.any(1)):
-            inside[i, ranked[i, :2]] = True
+        for i in np.flatnonzero(~inside[np.arange(len(p)), ranked[:, 0]]):
+            last = np.flatnonzero(inside[i, ranked[i]])
+            inside[i, ranked[i, : last[-1] + 1 if len(last) else 2]] = True
     return inside
 
 
