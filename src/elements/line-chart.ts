@@ -21,12 +21,6 @@ export interface ChartZone {
   readonly from: number;
 }
 
-/** A part of the x axis: from here to where the next one begins. */
-export interface ChartZone {
-  readonly name: string;
-  readonly from: number;
-}
-
 declare global {
   interface HTMLElementTagNameMap {
     'fr-line-chart': FrLineChart;

@@ -67,16 +67,48 @@ it('shows the shipped study and what to do before a folder is open', async () =>
   await page.getByRole('heading', { name: 'What it did where it was made' }).waitFor();
   const { evaluation } = JSON.parse(
     await readFile(path.join(buildFolder('first'), 'models', await currentManifest()), 'utf8'),
-  ) as { evaluation: { groups: { confusion: number[][] }[]; trainingLog: unknown[] } };
+  ) as {
+    evaluation: {
+      groups: { name: string; images: number; confusion?: number[][] }[];
+      trainingLog: { epoch: number; stage: string }[];
+      keptEpoch: number;
+    };
+  };
   const cells = page.locator('fr-shipped-study fr-confusion-matrix .count');
   // The screen comes in pieces: none of them is asked for before it is there.
   const soon = { timeout: 20_000 };
-  await expect
-    .poll(
-      async () => (await cells.allInnerTexts()).map((text) => Number(text.replace(/\D/g, ''))),
-      soon,
-    )
-    .toEqual(evaluation.groups[0].confusion.flat());
+  // Every held-out group has its own matrix, and a report whose last line has all its pictures.
+  const group = page.getByLabel('Held-out pictures');
+  for (const [at, { name, confusion }] of evaluation.groups.entries()) {
+    await group.selectOption({ index: at });
+    const found = async (): Promise<number[]> =>
+      (await cells.allInnerTexts()).map((text) => Number(text.replace(/\D/g, '')));
+    await expect.poll(found, soon).toEqual((confusion ?? []).flat());
+    if (!confusion) continue;
+    const report = page.getByRole('table', { name: `Classification report: ${name}` });
+    const pictures = confusion.flat().reduce((sum, count) => sum + count, 0);
+    await expect
+      .poll(async () => (await report.locator('tr').last().innerText()).replace(/,/g, ''), soon)
+      .toMatch(new RegExp(`\\b${pictures}$`));
+  }
+  await group.selectOption({ index: 0 });
+  // Loss and accuracy, each with its stages and the kept epoch.
+  const { trainingLog, keptEpoch } = evaluation;
+  const stages = [...new Set(trainingLog.map(({ stage }) => stage))];
+  const charts = page.locator('fr-shipped-study fr-line-chart');
+  await expect.poll(() => charts.count(), soon).toBe(2);
+  for (const each of await charts.all()) {
+    expect(await each.locator('path.line').count()).toBe(2);
+    for (const [at, stage] of stages.entries()) {
+      await each.getByText(`${at + 1}: ${stage}`).waitFor();
+    }
+    const mark = Number(await each.locator('line.mark').getAttribute('x1'));
+    await each.locator('svg.plot').getByText('kept', { exact: true }).waitFor();
+    // Where the kept epoch lies between the first and the last.
+    const first = Math.min(...trainingLog.map(({ epoch }) => epoch));
+    const last = Math.max(...trainingLog.map(({ epoch }) => epoch));
+    expect((mark - 52) / (520 - 52 - 16)).toBeCloseTo((keptEpoch - first) / (last - first), 3);
+  }
   const chart = page.locator('fr-shipped-study fr-line-chart').first();
   await chart.getByText('Show the figures').click();
   await expect
