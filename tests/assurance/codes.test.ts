@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { LIMITS, LEAST_SIDE, REFUSALS } from '../../src/assurance/index.ts';
+import { certaintyOf, LEAST_SIDE, LIMITS, REFUSALS } from '../../src/assurance/index.ts';
+import { CLEAR_CUT } from '../../src/inference/evidence/copies.ts';
 
 const read = (place: string): string =>
   readFileSync(new URL(`../../${place}`, import.meta.url), 'utf8');
@@ -33,4 +34,19 @@ describe('the list of codes', () => {
     expect(list).toContain(`fewer than ${LIMITS.resolution} pixels`);
     expect(LIMITS.border).toBe(0.2);
   });
+});
+
+it('the screens name the thresholds that hold', () => {
+  const percent = (share: number): string => `${Math.round(100 * share)} %`;
+  expect(read('src/screens/settings/settings-screen.ts')).toContain(
+    `not clear-cut (less than ${percent(CLEAR_CUT)})`,
+  );
+  const [, sure, fairly] =
+    /“Sure” is (\d+) % and more, “fairly sure” (\d+) % and more/.exec(
+      read('src/screens/about/about-screen.ts'),
+    ) ?? [];
+  expect(certaintyOf(Number(sure) / 100)).toBe('clear');
+  expect(certaintyOf(Number(sure) / 100 - 1e-6)).toBe('likely');
+  expect(certaintyOf(Number(fairly) / 100)).toBe('likely');
+  expect(certaintyOf(Number(fairly) / 100 - 1e-6)).toBe('unsure');
 });
