@@ -201,6 +201,20 @@ describe('a refusal', () => {
     expect(find(panel, 'h2')?.textContent).toBe('This does not look like a frontal chest X-ray');
   });
 
+  it('says what else may be the reason: a chest in the dark looks like none', async () => {
+    const cautions = [
+      { code: 'no-lungs-found', severity: 'serious' },
+      { code: 'too-dark', severity: 'caution' },
+      { code: 'blurred', severity: 'caution' },
+    ] as const;
+    await show({ ...refused, cautions }, SURE);
+    expect(lines().slice(1)).toEqual([
+      'This does not look like a frontal chest X-ray',
+      'The picture is very dark.',
+      expect.stringContaining('Open the frontal'),
+    ]);
+  });
+
   it('keeps its probabilities shut, even if figures were wanted before', async () => {
     await show(anAssurance(SURE), SURE);
     details().open = true;

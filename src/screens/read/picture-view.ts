@@ -63,7 +63,7 @@ export class FrPictureView extends Screen {
       /* On a phone the verdict and the one tap that is asked for stand above the fold. */
       @media (max-width: 40rem) {
         fr-viewer {
-          block-size: clamp(21rem, 48dvh, 52rem);
+          block-size: clamp(21rem, 45dvh, 52rem);
         }
       }
 

@@ -63,8 +63,11 @@ export function verdictOf(assurance: Assurance): Verdict {
 }
 
 function refusedVerdict(assurance: Assurance, code: RefusalCode, all: readonly Against[]): Verdict {
-  // A remedy may make it readable; what else is wrong with it matters no more.
-  const against = all.filter(({ remedy }) => remedy !== null).slice(0, AGAINST_LINES);
+  // A remedy may make it readable, and a chest in the dark looks like none; what else is wrong with it
+  // matters no more.
+  const against = all
+    .filter(({ code: why, remedy }) => remedy !== null || why.startsWith('too-'))
+    .slice(0, AGAINST_LINES);
   const amiss = amissIn(assurance);
   const words = refusalWords(code);
   return {
