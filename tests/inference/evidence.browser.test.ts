@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Lane, type LaneSetup } from '../../src/inference/page/lane.ts';
 import type { BackendId, Evidence, Examination } from '../../src/inference/index.ts';
+import { assure, defaultSettings } from '../../src/assurance/index.ts';
+import type { Assurance } from '../../src/assurance/types.ts';
 import { pictureToModelInput } from '../../src/preprocess/index.ts';
 import { adjustPicture, decodePicture } from '../../src/radiograph/index.ts';
 import type { Adjustment } from '../../src/radiograph/types.ts';
@@ -88,6 +90,45 @@ describe('evidence on every backend', () => {
     expect(gate?.distances).toHaveLength(5);
     expect(measures.grayLevels).toBeGreaterThan(100);
     expect(measures.sharpness).toBeGreaterThan(1.45);
+  });
+
+  it('all of them come to the same judgement, figure by figure', SLOW, async () => {
+    const { manifest } = makeAssuredModel();
+    const settings = defaultSettings(manifest);
+    const judged = [];
+    for (const id of ALL) {
+      const lane = await open(id);
+      const source = await phantomPng(5);
+      const ask = { source, withFeatures: false, examine: EVERYTHING, adjust: null };
+      const reading = await lane.ask('read', ask);
+      reading.thumbnail?.close();
+      const facts = { backend: id, modelId: manifest.id, modelVersion: manifest.version };
+      judged.push(assure({ ...reading, ...facts, recovery: null }, settings, manifest));
+    }
+    const [first, ...others] = judged;
+    for (const each of others) {
+      // Every word is the same …
+      expect(each.cautions).toEqual(first.cautions);
+      expect(each.sets).toEqual(first.sets);
+      expect([each.refusal, each.triage, each.gate.state]).toEqual([
+        first.refusal,
+        first.triage,
+        first.gate.state,
+      ]);
+      // … and every figure within what the manifest allows.
+      const figures = ({ uncorrected, gate, stability, why, lungs, quality }: Assurance) => [
+        ...uncorrected,
+        ...gate.distances,
+        gate.score,
+        stability.difference,
+        ...stability.copies.flat(),
+        ...(why?.insideLungs ?? []).map((share) => share ?? -1),
+        lungs.area,
+        ...quality.map(({ measured }) => measured),
+      ];
+      expect(figures(first).every(Number.isFinite)).toBe(true);
+      expect(largestDifference(figures(each), figures(first))).toBeLessThan(manifest.tolerance);
+    }
   });
 });
 
