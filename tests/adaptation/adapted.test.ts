@@ -295,6 +295,22 @@ describe('an adapted model as a file', () => {
     await expect(unpackModel(words, base)).rejects.toMatchObject(refused);
   });
 
+  it('is refused where it unpacks to more than any model, and cut where it says less than it holds', async () => {
+    const refused = { code: 'adapted-file-unusable' };
+    const bomb = await repacked((files) => (files['weights.bin'] = new Uint8Array(70_000_000)));
+    expect(bomb.size).toBeLessThan(200_000);
+    await expect(unpackModel(bomb, base)).rejects.toMatchObject(refused);
+    // Behind the same bomb's front: every size it tells is ten bytes.
+    const bytes = new Uint8Array(await bomb.arrayBuffer());
+    const view = new DataView(bytes.buffer);
+    for (let at = 0; at + 30 < bytes.length; at++) {
+      const mark = view.getUint32(at, true);
+      if (mark === 0x04034b50) view.setUint32(at + 22, 10, true);
+      if (mark === 0x02014b50) view.setUint32(at + 24, 10, true);
+    }
+    await expect(unpackModel(new Blob([bytes]), base)).rejects.toMatchObject(refused);
+  });
+
   it('is refused on another delivered model', async () => {
     const other = { ...base, version: '9.9.9' };
     await expect(unpackModel(await packModel(model), other)).rejects.toMatchObject({
