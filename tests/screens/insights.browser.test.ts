@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { SCAN_DATABASE } from '../../src/dataset/index.ts';
 import { chestPhantom } from '../../src/model/phantom.ts';
+import type { FrScatterChart } from '../../src/elements/chart/scatter-chart.ts';
 import { writeGreyPng } from '../../src/radiograph/index.ts';
 import { FrInsightsScreen } from '../../src/screens/insights/insights-screen.ts';
 import { givenFolder, metadataSheet, type FileBytes } from '../fixtures/labelled-folder.ts';
@@ -76,9 +77,16 @@ describe('without a folder', () => {
         'Normal with 10,192 pictures, 48.2%',
         'Viral pneumonia with 1,345 pictures, 6.4%',
         'PadChest (BIMCV) gave 2,473',
+        'A German medical school',
+        'COVID-CXNet (GitHub)',
+        'SIRM, GitHub, Kaggle and Twitter, and 43 publications',
         'gave 8,851 of 10,192',
         'all 6,012 pictures came from one source',
         '299 × 299',
+        // Of the smallest class: class weight, copies to balance, pictures in a test.
+        '3.93',
+        '× 7.6',
+        '202',
       ]) {
         expect(text()).toContain(words);
       }
@@ -141,6 +149,23 @@ describe('with a folder', () => {
       expect(text()).toContain('The same picture in several classes: COVID-19, Normal');
       expect(text()).toContain('96 × 96');
       expect(text()).toContain('Grey, 1 channel');
+      for (const words of [
+        'This folder: 1 of 46 pictures have one.',
+        'Masks by class: mean (standard deviation)',
+        'How often each place lies inside the mask',
+        'Share of pixels by brightness, mean of each class',
+        'Mean picture of each class',
+      ]) {
+        expect(text()).toContain(words);
+      }
+      // A line for each class, and its mean picture.
+      const lines = find(screen, 'fr-line-chart') as Node;
+      expect(findAll(lines, 'path.line')).toHaveLength(2);
+      find(screen, '#section-5 fr-item-picture')?.scrollIntoView();
+      await until(() => {
+        const example = find(screen, '#section-5 fr-item-picture');
+        return example && find<SVGPathElement>(example, '.outline path')?.getTotalLength();
+      });
       expect(services.workbench.folder?.audited).toBe(true);
       // Phantoms are alike among themselves as well; what counts is the planted twin.
       const groupOf = (name: string): string | null | undefined =>
@@ -152,6 +177,12 @@ describe('with a folder', () => {
         findAll(screen, 'fr-item-picture').some(
           (picture) => (find<HTMLCanvasElement>(picture, 'canvas')?.width ?? 0) > 1,
         ),
+      );
+      // Out of sight they are let go again.
+      find(screen, 'h1')?.scrollIntoView();
+      const panel = find(screen, 'fr-duplicates-panel') as Node;
+      await until(() =>
+        findAll<HTMLCanvasElement>(panel, 'canvas').every(({ width }) => width === 1),
       );
       button(screen, 'Save the split as CSV').click();
       await until(() => made.length === 1);
@@ -177,6 +208,27 @@ describe('with a folder', () => {
       await userEvent.keyboard('{ArrowRight}{ArrowDown}');
       await until(() => find(map, '.seen fr-item-picture'));
       await expectNoAxeFindings(screen);
+
+      // Colored by the other thing, and pointed at.
+      const scatter = find(map, 'fr-scatter-chart') as FrScatterChart;
+      expect(scatter.kinds).toEqual(['COVID-19', 'Normal']);
+      const colors = findAll<HTMLInputElement>(find(map, 'fr-segmented') as Node, 'input');
+      colors.find(({ value }) => value === 'origin')?.click();
+      await until(() => scatter.kinds.includes('SIRM'));
+      expect(scatter.kinds).toContain('RSNA Pneumonia Detection Challenge');
+      await scatter.updateComplete;
+      const plot = find<SVGSVGElement>(scatter, 'svg.plot');
+      const paths = plot ? [...plot.querySelectorAll<SVGPathElement>('.points path')] : [];
+      expect(paths.every((path) => path.getTotalLength() > 0)).toBe(true);
+      if (!plot) throw new Error('There is no map.');
+      const edge = paths[0]?.getPointAtLength(0);
+      const place = edge?.matrixTransform(plot.getScreenCTM() ?? undefined);
+      plot.dispatchEvent(
+        new PointerEvent('pointermove', { clientX: place?.x ?? 0, clientY: place?.y ?? 0 }),
+      );
+      await until(() => plot.querySelector('.seen'));
+      const path = textOf(find(map, '.seen .quiet') as Node);
+      expect(services.workbench.folder?.items.some((item) => item.path === path)).toBe(true);
     },
     LIMIT,
   );
