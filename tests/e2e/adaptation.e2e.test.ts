@@ -7,7 +7,9 @@ import { strFromU8, unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { classPicture } from '../adaptation/support.ts';
+import type { EvaluationDocument } from '../../src/evaluation/index.ts';
 import type { AppPage } from './support/app-page.ts';
+import { Tablet } from './support/chromium.ts';
 import { useClinic } from './support/clinic.ts';
 
 const clinic = useClinic();
@@ -43,6 +45,12 @@ async function goToAdaptation(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Adaptation', exact: true }).waitFor();
 }
 
+async function openFolder(page: Page): Promise<void> {
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Open a labelled folder' }).click();
+  await (await chooser).setFiles(folder);
+}
+
 /** Reads a picture that was not read since the last reload. */
 async function read(): Promise<void> {
   await app.reload();
@@ -52,9 +60,7 @@ async function read(): Promise<void> {
 it('trains a head on a labelled folder and shows it beside the delivered one', async () => {
   const { page } = app;
   await goToAdaptation(page);
-  const chooser = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Open a labelled folder' }).click();
-  await (await chooser).setFiles(folder);
+  await openFolder(page);
   await page.getByRole('heading', { name: 'New training' }).waitFor();
   await page.getByLabel('Name of the model').fill('Ward 3, autumn');
   await page.getByLabel('Epochs at most').fill('6');
@@ -156,5 +162,101 @@ it('is renamed while it is in use, and results say the new name', async () => {
     .getByText('Adapted at this site: “Ward 3, winter”')
     .first()
     .waitFor();
+});
+
+it('is judged on a folder as the delivered model is, its refusals with it', async () => {
+  const { page } = app;
+  await page.evaluate(() => (location.hash = '#/evaluation'));
+  await openFolder(page);
+  await page.getByRole('heading', { name: 'Evaluate this folder' }).waitFor();
+  const choice = page.locator('section[aria-labelledby=start] select');
+  await expect.poll(() => choice.locator('option').count()).toBe(2);
+  const keys = await choice
+    .locator('option')
+    .evaluateAll((all) => all.map((each) => (each as HTMLOptionElement).value));
+  await choice.selectOption(keys.find((key) => key.includes('+site.')) ?? '');
+  await page.getByRole('button', { name: 'Evaluate 28 pictures' }).click();
+  await page.locator('fr-evaluation-result').waitFor({ timeout: 120_000 });
+  await page.locator('fr-evaluation-result .facts').getByText('Ward 3, winter').waitFor();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Everything (JSON)' }).click();
+  const text = await readFile(await (await download).path(), 'utf8');
+  const told = JSON.parse(text) as EvaluationDocument;
+  expect(told.model.version).toContain('+site.');
+  expect(told.classes).toEqual(['COVID', 'Normal', 'Effusion']);
+  expect(told.otherFolders).toEqual([]);
+  expect(told.files).toHaveLength(28);
+  // Every picture met the gate.
+  expect(told.files.every(({ checks }) => Number.isFinite(checks?.gate))).toBe(true);
+  const right = told.files.filter(({ label, predicted }) => label === predicted).length;
+  expect(told.accuracy).toBeCloseTo(right / 28, 12);
+});
+
+it('reads on another tablet, which has nothing of the workbench but the file', async () => {
+  const other = await Tablet.unpack();
+  try {
+    const there = await other.open(clinic.site.url);
+    await there.setUp();
+    await goToAdaptation(there.page);
+    await there.page.getByText('None yet. The delivered model is in use.').waitFor();
+    await there.page.locator('fr-adapted-list input[type=file]').setInputFiles(exported);
+    await there.page.getByRole('heading', { name: 'Ward 3, autumn' }).waitFor();
+    await there.page.getByRole('button', { name: 'Use it' }).click();
+    await there.page.getByText('In use: every result says').first().waitFor();
+    const picture = await clinic.pictures.file(1, 224, 'png');
+    const result = await there.read(picture);
+    await there.page
+      .locator('fr-result-panel')
+      .getByText('Adapted at this site: “Ward 3, autumn”')
+      .first()
+      .waitFor();
+    expect(result.probabilities).toHaveLength(3);
+    // The same picture here: the same model, the same answer.
+    await app.reload();
+    const here = await app.read(picture);
+    expect(here.model).toBe(result.model);
+    for (const [k, share] of here.probabilities.entries()) {
+      expect(result.probabilities[k]).toBeCloseTo(share, 3);
+    }
+    expect(other.complaints).toEqual([]);
+  } finally {
+    await other.throwAway();
+  }
+});
+
+it('is trained to its end though the tab was closed in the middle', async () => {
+  let { page } = app;
+  await goToAdaptation(page);
+  await openFolder(page);
+  await page.getByRole('heading', { name: 'New training' }).waitFor();
+  await page.getByLabel('Name of the model').fill('Night');
+  await page.getByLabel('Epochs at most').fill('500');
+  await page.getByText('Every setting').click();
+  await page.getByLabel('Batch').fill('1');
+  await page.getByLabel('Stop after epochs without gain (0 never)').fill('0');
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await page
+    .getByText(/Epoch \d+: validation loss/)
+    .first()
+    .waitFor({ timeout: 120_000 });
+  app = await app.reopen();
+  ({ page } = app);
+  await goToAdaptation(page);
+  const left = page.getByText(/\d+ of at most 500 epochs trained\./);
+  await left.waitFor();
+  const epochs = Number.parseInt(await left.innerText(), 10);
+  expect(epochs).toBeGreaterThan(0);
+  expect(epochs).toBeLessThan(500);
+  // All pictures were read: the folder is needed no more.
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('heading', { name: '“Night” is trained' }).waitFor({ timeout: 120_000 });
+  await page
+    .getByText(/Epoch \d+ of 500 kept/)
+    .first()
+    .waitFor();
+  const log = page.locator('fr-adapted-result fr-line-chart').first();
+  await log.getByText('Show the figures').click();
+  await expect.poll(() => log.locator('tbody tr').count()).toBe(500);
+  expect(await page.getByText('Not finished').count()).toBe(0);
   expect(clinic.tablet.complaints).toEqual([]);
 });
