@@ -13,6 +13,7 @@ import { chestPhantom, type Lungs } from '../../src/model/index.ts';
 import { grayLevelsOf, measurePicture, pictureToModelInput } from '../../src/preprocess/index.ts';
 import { adjustPicture, combineAdjustments } from '../../src/radiograph/index.ts';
 import type { Adjustment, DecodedPicture } from '../../src/radiograph/types.ts';
+import { blurred, changed, framed, lettered, type Canvas } from '../fixtures/altered.ts';
 import { assuranceFixture } from '../fixtures/assurance.ts';
 import { twoLungs } from '../fixtures/lung-map.ts';
 
@@ -24,13 +25,6 @@ const contract: Lungs = {
 const SIDE = 299;
 /** Not 2, which is drawn with hardly any grain: by our measure it is blurred. */
 const VARIANTS = [0, 1, 3, 4, 5];
-
-interface Canvas {
-  readonly width: number;
-  readonly height: number;
-  /** 0 … 1 */
-  readonly values: Float32Array;
-}
 
 const chests = new Map<string, Canvas>();
 
@@ -44,11 +38,6 @@ function chest(variant: number, side = SIDE): Canvas {
   chests.set(key, made);
   return made;
 }
-
-const changed = ({ values, ...rest }: Canvas, rule: (value: number, at: number) => number) => ({
-  ...rest,
-  values: values.map(rule),
-});
 
 function picture({ width, height, values }: Canvas): DecodedPicture {
   const data = Uint8Array.from(values, (value) =>
@@ -92,54 +81,6 @@ function findings(
 }
 
 const codes = (of: Canvas): QualityCode[] => findings(picture(of)).map(({ code }) => code);
-
-function framed(of: Canvas, share: number, shade: number): Canvas {
-  const rim = Math.round(of.width * share);
-  return changed(of, (value, at) => {
-    const [x, y] = [at % of.width, Math.floor(at / of.width)];
-    const inside = Math.min(x, y, of.width - 1 - x, of.height - 1 - y) >= rim;
-    return inside ? value : shade;
-  });
-}
-
-/** Box blur of `reach` pixels to all sides, twice. */
-function blurred(of: Canvas, reach: number): Canvas {
-  const { width, height } = of;
-  let { values } = of;
-  for (const [step, length, lines, next] of [
-    [1, width, height, width],
-    [width, height, width, 1],
-    [1, width, height, width],
-    [width, height, width, 1],
-  ]) {
-    const out = new Float32Array(values.length);
-    for (let line = 0; line < lines; line++) {
-      for (let i = 0; i < length; i++) {
-        let sum = 0;
-        for (let k = -reach; k <= reach; k++) {
-          sum += values[line * next + Math.min(length - 1, Math.max(0, i + k)) * step];
-        }
-        out[line * next + i * step] = sum / (2 * reach + 1);
-      }
-    }
-    values = out;
-  }
-  return { width, height, values };
-}
-
-/** White letters, as consoles burn them in: upright and lying strokes, close together. */
-function lettered(of: Canvas, left: number, top: number): Canvas {
-  const values = of.values.slice();
-  const put = (x: number, y: number): void => {
-    for (const dx of [0, 1]) for (const dy of [0, 1]) values[(y + dy) * of.width + x + dx] = 1;
-  };
-  for (let letter = 0; letter < 9; letter++) {
-    const x = left + 14 * letter;
-    for (let i = 0; i < 14; i++) for (const dx of [0, 8]) put(x + dx, top + i);
-    for (let i = 0; i <= 8; i++) for (const dy of [0, 7, 13]) put(x + i, top + dy);
-  }
-  return { ...of, values };
-}
 
 describe('a good picture', () => {
   it.each(VARIANTS)('has nothing to be said of it: phantom %i', (variant) => {
