@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { STUDY_SETTINGS } from '../../src/adaptation/index.ts';
+import type { FrSwitch } from '../../src/elements/switch.ts';
 import { FrAdaptationScreen } from '../../src/screens/adaptation/adaptation-screen.ts';
 import { learnableFiles } from '../adaptation/support.ts';
 import { onFullDisk } from '../adaptation/run-support.ts';
@@ -162,6 +163,35 @@ describe('before there is a model', () => {
       expect(find(screen, 'fr-augment-preview')).toBeNull();
       await fill('copies', '2');
       await until(() => inside('fr-augment-preview', 'canvas').length === 6, WAIT);
+      // Each change has a switch; without all of them a copy is the picture itself.
+      const pixels = (at: number): Uint8ClampedArray =>
+        inside<HTMLCanvasElement>('fr-augment-preview', 'canvas')
+          [at]?.getContext('2d')
+          ?.getImageData(0, 0, 224, 224).data ?? new Uint8ClampedArray();
+      // Moved by nothing, a gray may still be rounded the other way.
+      const alike = (): boolean =>
+        [1, 2, 3, 4, 5].every((at) => {
+          const itself = pixels(0);
+          return pixels(at).every((value, place) => Math.abs(value - (itself[place] ?? 0)) <= 1);
+        });
+      const changes = ['Rotation', 'Shift', 'Shear', 'Zoom', 'Left and right'];
+      const turn = (name: string): void => {
+        const each = inside<FrSwitch>('fr-train-form', '.switches fr-switch').find(({ label }) =>
+          label.startsWith(name),
+        );
+        if (!each) throw new Error(`There is no switch “${name}”.`);
+        find(each, 'input')?.click();
+      };
+      expect(alike()).toBe(false);
+      for (const name of changes) turn(name);
+      await until(alike, 20_000);
+      for (const name of changes) {
+        turn(name);
+        await until(() => !alike(), 20_000);
+        turn(name);
+        await until(alike, 20_000);
+      }
+      for (const name of changes) turn(name);
       const details = inside<HTMLDetailsElement>('fr-train-form', 'details')[0];
       expect(details).toBeDefined();
       find(details, 'summary')?.focus();

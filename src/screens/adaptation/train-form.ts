@@ -223,7 +223,7 @@ export class FrTrainForm extends FieldrayElement {
     const { geometry, seed } = this.wished;
     const study = this.start.geometry;
     const turn = (change: Partial<typeof geometry>): void =>
-      this.set({ geometry: { ...geometry, ...change } });
+      this.set({ geometry: { ...this.wished.geometry, ...change } });
     const ranges = [
       ['rotation', msg('Rotation ±25°')],
       ['shift', msg('Shift ±20 %')],
