@@ -201,6 +201,9 @@ class Trainer:
                     if i > 0 and self.resume_optimizer is not None:
                         optimizer.load_state_dict(self.resume_optimizer)
                 self._epoch(stage, i, epoch, optimizer)
+        if self.rank == 0:
+            # The card's curves go on after the kept epoch.
+            checkpoint.save({**checkpoint.read(self.out / "best.pt"), "log": self.log}, self.out / "best.pt")
         summary = self._summary()
         if self.rank == 0:
             (self.out / "summary.json").write_text(json.dumps(summary, indent=1))

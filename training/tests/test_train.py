@@ -60,7 +60,8 @@ def test_a_killed_run_goes_on_to_the_same_end(collection, tmp_path, monkeypatch,
     log = (tmp_path / "killed" / "log.csv").read_text().splitlines()
     assert log[0] == "epoch,stage,accuracy,loss,val_accuracy,val_loss,learning_rate,seconds" and len(log) == 4
     best = min(a["log"], key=lambda row: row["val_loss"])["epoch"]
-    assert checkpoint.read(tmp_path / "whole" / "best.pt")["epoch"] == best
+    kept = checkpoint.read(tmp_path / "whole" / "best.pt")
+    assert kept["epoch"] == best and kept["log"] == a["log"]
 
 
 def dying_after(epoch, count):
