@@ -177,7 +177,10 @@ it('is judged on a folder as the delivered model is, its refusals with it', asyn
   await choice.selectOption(keys.find((key) => key.includes('+site.')) ?? '');
   await page.getByRole('button', { name: 'Evaluate 28 pictures' }).click();
   await page.locator('fr-evaluation-result').waitFor({ timeout: 120_000 });
-  await page.locator('fr-evaluation-result .facts').getByText('Ward 3, winter').waitFor();
+  await page
+    .locator('fr-evaluation-result .facts')
+    .getByText('Adapted at this site: “Ward 3, winter”')
+    .waitFor();
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Everything (JSON)' }).click();
   const text = await readFile(await (await download).path(), 'utf8');
