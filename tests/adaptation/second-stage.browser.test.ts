@@ -89,7 +89,7 @@ const SETTINGS: TrainingSettings = {
     validationShare: 0.3,
     balance: 'none' as const,
   },
-  tuning: { from: 16, epochs: 2, learningRate: 1e-4 },
+  tuning: { from: 16, epochs: 2, learningRate: 2e-5 },
 };
 
 describe('the second stage', () => {
