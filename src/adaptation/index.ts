@@ -20,7 +20,6 @@ export { fromHalf, toHalf } from './half.ts';
 export { logCsv } from './log.ts';
 export {
   AdaptedManifestSchema,
-  isOfSite,
   judgingModelOf,
   MOST_CLASSES,
   renamed,

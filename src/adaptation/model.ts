@@ -122,15 +122,8 @@ export interface AdaptedModel {
 
 /** The version that readings of it carry: the delivered one's, and which adaptation (semver build). */
 export function versionOf({ base, id }: AdaptedManifest): string {
-  return `${base.version}${SITE}${id}`;
+  return `${base.version}+site.${id}`;
 }
-
-/** Whether a version names a model adapted at a site. */
-export function isOfSite(version: string): boolean {
-  return version.includes(SITE);
-}
-
-const SITE = '+site.';
 
 /** The same model under another name, in the names of its gate centers as well. */
 export function renamed(model: AdaptedModel, name: string): AdaptedModel {

@@ -3,6 +3,7 @@
  * training under way, which goes on while other screens are looked at. The code of adaptation comes
  * when it is first needed; without a model in use nothing of it is loaded.
  */
+import { msg, str } from '@lit/localize';
 import type * as AdaptationDoor from '../../adaptation/index.ts';
 import type {
   AdaptationRun,
@@ -223,13 +224,15 @@ export class AdaptedModels {
     const { judgingModelOf } = await this.#door();
     return this.#models
       .filter((model) => model.base.id === base.id && model.base.version === base.version)
-      .map((model) =>
-        evaluatedModel(judgingModelOf(model, base), base, model.name, async (signal) => {
+      .map((model) => {
+        // As on every result of it.
+        const name = msg(str`Adapted at this site: “${model.name}”`);
+        return evaluatedModel(judgingModelOf(model, base), base, name, async (signal) => {
           const engine = await this.#side(model.id);
           await engine.start(signal);
           return engine;
-        }),
-      );
+        });
+      });
   }
 
   /** The delivered model alone, beside the one in use. */

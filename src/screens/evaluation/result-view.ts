@@ -27,7 +27,7 @@ import {
 } from './result-tables.ts';
 import { tile } from './shipped-study.ts';
 import { evaluationStyles } from './styles.ts';
-import { intervalOf, judgedModel, pictures } from './words.ts';
+import { intervalOf, pictures } from './words.ts';
 import '../../elements/confusion-matrix.ts';
 import '../../elements/notice.ts';
 import './picture-dialog.ts';
@@ -81,7 +81,7 @@ export class FrEvaluationResult extends Screen {
     return html`<section aria-labelledby="result">
         <h2 id="result">${run.name}</h2>
         <p class="facts">
-          <span>${judgedModel(run.model)}</span>
+          <span>${run.model.name}</span>
           <span>${formatTime(run.startedAt)}</span>
           <span>${msg(str`${formatNumber(run.done)} of ${formatNumber(run.total)} files`)}</span>
         </p>

@@ -1,13 +1,7 @@
 /** Words and figures that several parts of the evaluation screen say alike. */
 import { msg, str } from '@lit/localize';
-import { isOfSite } from '../../adaptation/index.ts';
 import { formatNumber, formatShare } from '../../elements/format.ts';
 import type { Interval } from '../../evaluation/index.ts';
-
-/** Which model was judged; of one adapted here that is said, as on every result. */
-export function judgedModel({ name, version }: { name: string; version: string }): string {
-  return isOfSite(version) ? msg(str`Adapted at this site: “${name}”`) : name;
-}
 
 export function shareWithInterval(figure: Interval | null): string {
   if (!figure) return '–';
