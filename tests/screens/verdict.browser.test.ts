@@ -70,6 +70,10 @@ describe('a sure answer', () => {
       }),
       SURE,
     );
+    // The code of tables comes after the answer.
+    await expect
+      .poll(() => textOf(details()), { timeout: 10_000 })
+      .toContain('COVID-19 50% 94% 70.0%');
     const figures = textOf(details());
     for (const figure of [
       'COVID-19 50% 94% 70.0%',
@@ -258,7 +262,9 @@ describe('what speaks against it', () => {
     expect(find(panel, '.verdict') && textOf(find(panel, '.verdict') as Node)).not.toContain('%');
     expect(textOf(find(panel, 'summary') as Node)).toContain('and 1 more remark');
     expect(find(panel, '.verdict')?.classList.contains('unreliable')).toBe(true);
-    expect(textOf(details())).toContain('Blurred 0.12 0.20 Hint');
+    await expect
+      .poll(() => textOf(details()), { timeout: 10_000 })
+      .toContain('Blurred 0.12 0.20 Hint');
     expect(textOf(details())).toContain('evidence-outside-lungs unstable blurred');
   });
 

@@ -148,7 +148,7 @@ describe('keys', () => {
   it('show themselves in a window', async () => {
     await userEvent.keyboard('?');
     const dialog = find<HTMLDialogElement>(viewer, 'dialog');
-    expect(dialog?.open).toBe(true);
+    await until(() => dialog?.open === true);
     await userEvent.keyboard('{Escape}');
     expect(dialog?.open).toBe(false);
   });
@@ -241,6 +241,8 @@ describe('fingers', () => {
 it('has nothing for axe to find, tools and help open', async () => {
   button(viewer, 'Brightness and contrast').click();
   button(viewer, 'Keys and gestures').click();
-  await viewer.updateComplete;
+  const help = viewer.shadowRoot?.querySelector('fr-dialog');
+  await expect.poll(() => help?.shadowRoot?.querySelector('dialog')?.open).toBe(true);
+  expect(help?.querySelectorAll('dl.keys')).toHaveLength(2);
   await expectNoAxeFindings(viewer);
 });

@@ -12,10 +12,10 @@ import { ViewerGestures } from './gestures.ts';
 import type { ViewerTool } from './gestures.ts';
 import { commandOf } from './keys.ts';
 import type { ViewerCommand } from './keys.ts';
+import { keyStyles } from './key-styles.ts';
 import { LEVEL_PER_PIXEL, levelBy, startWindow } from './leveling.ts';
 import { Painter } from './painter.ts';
 import type { Point, View, ViewerSight } from './view-transform.ts';
-import { keyStyles, viewerHelp } from './viewer-help.ts';
 import { viewerStyles } from './viewer-styles.ts';
 import { levelSliders, viewerToolbar } from './viewer-tools.ts';
 import { Viewport } from './viewport.ts';
@@ -61,6 +61,7 @@ export class FrViewer extends FieldrayElement {
   @query('.stage') private readonly stage!: HTMLElement;
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   @query('fr-dialog') private readonly help!: FrDialog;
+  @state() private helpWords: unknown = nothing;
 
   private readonly viewport = new Viewport(() => this.requestUpdate());
   private painter: Painter | null = null;
@@ -179,11 +180,18 @@ export class FrViewer extends FieldrayElement {
           onFit: () => this.viewport.fit(),
           onInvert: () => this.invert(),
           onReset: () => this.reset(),
-          onHelp: () => this.help.show(),
+          onHelp: () => void this.showHelp(),
         },
       )}
       <p class="visually-hidden" role="status">${this.spoken}</p>
-      <fr-dialog heading=${msg('Keys and gestures')}>${viewerHelp()}</fr-dialog>`;
+      <fr-dialog heading=${msg('Keys and gestures')}>${this.helpWords}</fr-dialog>`;
+  }
+
+  /** The words come when they are asked for. */
+  private async showHelp(): Promise<void> {
+    this.helpWords = (await import('./viewer-help.ts')).viewerHelp();
+    await this.updateComplete;
+    this.help.show();
   }
 
   private pictureSize(): { width: number; height: number } {
@@ -278,7 +286,7 @@ export class FrViewer extends FieldrayElement {
         this.reset();
         break;
       case 'help':
-        this.help.show();
+        void this.showHelp();
         break;
     }
     return true;

@@ -26,7 +26,6 @@ import {
   stabilityWords,
 } from './assurance-words.ts';
 import '../../elements/bar-list.ts';
-import '../../elements/data-table.ts';
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -36,6 +35,10 @@ declare global {
 
 /** Whether the person wants the figures: kept from picture to picture, for this sitting. */
 let wanted = false;
+
+function loadTables(): void {
+  void import('../../elements/data-table.ts');
+}
 
 /** Every figure behind a verdict, on demand. */
 @customElement('fr-result-figures')
@@ -144,12 +147,19 @@ export class FrResultFigures extends FieldrayElement {
   /** How many cautions stand here only. */
   @property({ type: Number }) more = 0;
 
+  /** Tables are folded away, so their code comes after the answer: in time for paper, or when they are asked for. */
+  override connectedCallback(): void {
+    super.connectedCallback();
+    setTimeout(loadTables, 1500);
+  }
+
   protected override render(): unknown {
     const { assurance } = this;
     return html`<details
       class=${assurance.refusal ? 'refused' : 'answered'}
       ?open=${wanted && !assurance.refusal}
       @toggle=${(event: Event) => {
+        loadTables();
         // Of a refused picture the probabilities are shown when asked for, and only then.
         if (!assurance.refusal) wanted = (event.target as HTMLDetailsElement).open;
       }}
