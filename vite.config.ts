@@ -43,7 +43,7 @@ export function buildFacts(): Record<string, string> {
 const LEFT_OUT = [
   {
     find: /^\.\.\/wasm-out\/tfjs-backend-wasm-threaded-simd(?:\.worker)?\.js$/,
-    replacement: `${root}src/inference/engine/no-threads.js`,
+    replacement: `${root}src/inference/worker/engine/no-threads.js`,
   },
   // The codecs' glue asks for these under Node only.
   { find: /^(?:fs|path)$/, replacement: `${root}tools/vite/no-node.js` },
@@ -76,7 +76,10 @@ export default defineConfig({
         // chunk of its own. tests/e2e/precache.e2e.test.ts looks that nothing imports an entry.
         codeSplitting: {
           groups: [
-            { name: 'worker-core', test: /\/src\/inference\/(?:host|engine\/adapter)\.ts$/ },
+            {
+              name: 'worker-core',
+              test: /\/src\/inference\/worker\/(?:host|engine\/adapter)\.ts$/,
+            },
             // The viewing worker's: what its decoders, loaded one by one, lean on.
             { name: 'radiograph-core', test: /\/src\/radiograph\/decode\.ts$/ },
           ],

@@ -12,7 +12,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium, type Page } from 'playwright-core';
-import type { Services } from '../src/screens/services.ts';
+import type { Services } from '../src/state/services.ts';
 import { CHROMIUM_ARGS, requireChromium } from '../tools/browser/find-chromium.mjs';
 import { serve } from '../tools/serve/server.mjs';
 import { beforehand, reportOf, type MeasuredTraining, type Parity } from './adaptation-report.ts';

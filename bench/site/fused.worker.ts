@@ -1,7 +1,7 @@
 /** Fieldray's own engine on WASM with the served model, exactly as the app's worker runs it. */
 import * as Comlink from 'comlink';
-import { createTfjsEngine } from '../../src/inference/engine/tfjs-engine.ts';
-import type { InferenceEngine } from '../../src/inference/engine/engine.ts';
+import { createTfjsEngine } from '../../src/inference/worker/engine/tfjs-engine.ts';
+import type { InferenceEngine } from '../../src/inference/worker/engine/engine.ts';
 import { expandWeights, parseManifest } from '../../src/model/index.ts';
 import type { Contender, Run } from './contender.ts';
 

@@ -1,5 +1,5 @@
 /** Where the second stage's activations lie: on the device, or in memory as far as that is allowed. */
-import type { FaultData } from '../fault.ts';
+import type { FaultData } from '../base/fault.ts';
 import { ActivationsLost, type AdaptationNotKept } from './errors.ts';
 import { toHalf } from './half.ts';
 import type { TuningStore } from './tuning-store.ts';

@@ -1,6 +1,6 @@
 /** What can go wrong while a model is adapted on the device, each by name. */
-import { Fault } from '../fault.ts';
-import { WorkElsewhere, WorkFolderGone, WorkStopped } from '../study/index.ts';
+import { Fault } from '../base/fault.ts';
+import { WorkElsewhere, WorkFolderGone, WorkStopped } from '../session/index.ts';
 
 /** The loss stopped being a number: the same steps from the same place would do so again. */
 export class TrainingDiverged extends Fault {

@@ -4,11 +4,11 @@
  */
 import type { LabelledFolder, LabelledItem } from '../dataset/index.ts';
 import { FolderWatch } from '../evaluation/index.ts';
-import { Fault, type FaultData } from '../fault.ts';
+import { Fault, type FaultData } from '../base/fault.ts';
 import type { GateStatistics } from '../inference/index.ts';
 import type { ScreeningService } from '../inference/types.ts';
 import type { Manifest } from '../model/index.ts';
-import { doneAlone } from '../study/index.ts';
+import { doneAlone } from '../session/index.ts';
 import { adaptedModelOf, rowsOf, trainingDataOf } from './assemble.ts';
 import {
   AdaptationElsewhere,

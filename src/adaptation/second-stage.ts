@@ -3,7 +3,7 @@
  * pictures' activations lie, how far it is, and what came of it. What a device cannot do costs the second
  * stage and never the head: `fault` says why, and the best epoch so far is kept.
  */
-import { Fault, type FaultData } from '../fault.ts';
+import { Fault, type FaultData } from '../base/fault.ts';
 import {
   activationLength,
   cutPointOf,

@@ -4,8 +4,8 @@
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import * as v from 'valibot';
-import type { FaultData } from '../fault.ts';
-import { allOrNothing, Connection, isDiskFull } from '../study/index.ts';
+import type { FaultData } from '../base/fault.ts';
+import { allOrNothing, Connection, isDiskFull } from '../session/index.ts';
 import { AdaptationNotKept, AdaptationsUnreadable } from './errors.ts';
 import { AdaptedManifestSchema, type AdaptedModel } from './model.ts';
 import type { Plan } from './plan.ts';

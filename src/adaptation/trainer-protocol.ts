@@ -1,5 +1,5 @@
 /** What page and training worker say to each other: one training a worker. */
-import type { FaultData } from '../fault.ts';
+import type { FaultData } from '../base/fault.ts';
 import type { GateStatistics } from '../inference/index.ts';
 import type { TrainingSettings } from './settings.ts';
 import type { EpochFigures, TrainingData, TrainingState } from './train-head.ts';

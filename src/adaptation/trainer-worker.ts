@@ -1,5 +1,5 @@
 /** Trains one head, or the second stage behind one, epoch by epoch; between two of them the page can end the worker without loss. */
-import { Fault } from '../fault.ts';
+import { Fault } from '../base/fault.ts';
 import { TrainingDiverged, TrainingStopped } from './errors.ts';
 import { logitsOf } from './head.ts';
 import { fitCenters } from './refit.ts';

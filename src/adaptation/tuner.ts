@@ -1,5 +1,5 @@
 /** The second stage inside the training worker: pictures from the store, the tail over its port. */
-import { Fault } from '../fault.ts';
+import { Fault } from '../base/fault.ts';
 import { TailClient } from '../inference/tuning.ts';
 import { ActivationsLost, TrainingStopped } from './errors.ts';
 import { fromHalf } from './half.ts';

@@ -1,5 +1,5 @@
 /** What page and training worker say to each other of the second stage. */
-import type { FaultData } from '../fault.ts';
+import type { FaultData } from '../base/fault.ts';
 import type { TailState } from '../inference/tuning.ts';
 import type { AdamState } from './adam.ts';
 import type { TrainingSettings } from './settings.ts';

@@ -4,7 +4,7 @@
  * its last epoch. A database of its own beside the trainings': both go when the training is over.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import { Connection, isDiskFull } from '../study/index.ts';
+import { Connection, isDiskFull } from '../session/index.ts';
 import { AdaptationNotKept, AdaptationsUnreadable } from './errors.ts';
 import type { TuningState } from './tuning-protocol.ts';
 

@@ -4,7 +4,7 @@
  * own float32 ends at the logits.
  */
 import { CLASS_LABELS } from '../model/index.ts';
-import { Fault } from '../fault.ts';
+import { Fault } from '../base/fault.ts';
 
 /**
  * How far the answer can be leaned on, without words (those are the screens' business):

@@ -1,6 +1,6 @@
 /** The computing over a whole folder (near-duplicates, probe, map), away from the page. */
 import { expose, transfer } from 'comlink';
-import { answer, type Answer } from '../study/index.ts';
+import { answer, type Answer } from '../session/index.ts';
 import { findNearDuplicates, type Audit } from './audit/groups.ts';
 import { AnalysisFailedError } from './errors.ts';
 import { layOutMap } from './map/layout.ts';

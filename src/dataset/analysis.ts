@@ -1,6 +1,6 @@
 /** The page's side of the analysis worker. */
 import { proxy } from 'comlink';
-import { WorkerLink } from '../study/index.ts';
+import { WorkerLink } from '../session/index.ts';
 import type { AnalysisApi, Reduced } from './analysis-worker.ts';
 import type { Audit } from './audit/groups.ts';
 import { AnalysisFailedError } from './errors.ts';

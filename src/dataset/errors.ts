@@ -1,5 +1,5 @@
 /** Why a labelled folder cannot be worked with, or a part of it was left out; one class and code each. */
-import { Fault } from '../fault.ts';
+import { Fault } from '../base/fault.ts';
 
 const LAYOUT =
   'Open a folder that holds one folder a class (COVID, Normal …), with the pictures in it or in its “images” folder.';

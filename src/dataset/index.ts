@@ -13,7 +13,7 @@ export { labelOf, PUBLISHED_LABELS, sortLabels } from './folder/labels.ts';
 export { openLabelledFolder, withGroups, type OpeningOptions } from './folder/open.ts';
 export { LEAST_POINTS, MOST_MAPPED, sampleItems } from './map/sample.ts';
 export { FOLDS, LEAST_PICTURES, type ProbeInput, type ProbeResult } from './map/probe.ts';
-export { Random } from './random.ts';
+export { Random } from '../base/random.ts';
 export { FolderScan, type ScanOptions, type ScanPhase, type ScanView } from './scan/scan.ts';
 export { ScanPool } from './scan/pool.ts';
 export { SCAN_DATABASE, ScanStore, type RecentFolder } from './scan/store.ts';

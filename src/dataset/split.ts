@@ -2,7 +2,7 @@
  * Parts of a labelled collection that share no group: pictures of one patient, or near-duplicates,
  * never stand on both sides, so that what is measured on one part was not seen in another.
  */
-import { Random } from './random.ts';
+import { Random } from '../base/random.ts';
 
 /** One picture: what it is of, and what must stay together. */
 export interface Grouped {

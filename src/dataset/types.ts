@@ -2,7 +2,7 @@
  * A labelled folder: pictures with the class their folder names. Nothing of a picture is read before
  * `open`, so fifty thousand of them cost what their names cost.
  */
-import type { FaultData } from '../fault.ts';
+import type { FaultData } from '../base/fault.ts';
 
 /** One file of the opened folder. */
 export interface LabelledFile {

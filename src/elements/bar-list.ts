@@ -2,7 +2,7 @@ import { css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { FieldrayElement } from './base.ts';
-import { formatProbability } from './format.ts';
+import { formatProbability } from '../words/format.ts';
 import { baseStyles } from './styles.ts';
 import { vars } from './vars.ts';
 

@@ -2,7 +2,7 @@ import { msg, str } from '@lit/localize';
 import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { FieldrayElement } from './base.ts';
-import { formatNumber, formatProbability } from './format.ts';
+import { formatNumber, formatProbability } from '../words/format.ts';
 import { baseStyles } from './styles.ts';
 import { vars } from './vars.ts';
 

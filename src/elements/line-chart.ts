@@ -2,7 +2,7 @@ import { css, html, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { FieldrayElement } from './base.ts';
 import { niceTicks } from './chart-scale.ts';
-import { formatNumber } from './format.ts';
+import { formatNumber } from '../words/format.ts';
 import { baseStyles } from './styles.ts';
 import './chart/chart-tools.ts';
 

@@ -2,7 +2,7 @@ import { msg, str } from '@lit/localize';
 import { css, html, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { FieldrayElement } from './base.ts';
-import { formatNumber, formatShare } from './format.ts';
+import { formatNumber, formatShare } from '../words/format.ts';
 import { baseStyles } from './styles.ts';
 import './data-table.ts';
 

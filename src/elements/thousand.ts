@@ -1,7 +1,7 @@
 import { css, html, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { FieldrayElement } from './base.ts';
-import { formatNumber } from './format.ts';
+import { formatNumber } from '../words/format.ts';
 import { baseStyles } from './styles.ts';
 
 export interface PeopleGroup {

@@ -1,6 +1,6 @@
 /** What can keep an evaluation from its figures, each by name. */
-import { Fault } from '../fault.ts';
-import { WorkElsewhere, WorkFolderGone, WorkStopped } from '../study/index.ts';
+import { Fault } from '../base/fault.ts';
+import { WorkElsewhere, WorkFolderGone, WorkStopped } from '../session/index.ts';
 
 export class EvaluationFolderGone extends WorkFolderGone {
   readonly code = 'evaluation-folder-gone';

@@ -23,7 +23,7 @@ export {
   type CurvePoint,
   type Ranking,
 } from './curves.ts';
-export { csvOf, picturesCsv, type CsvCell } from './csv.ts';
+export { csvOf, picturesCsv, type CsvCell } from '../base/csv.ts';
 export {
   documentOf,
   type EvaluationDocument,

@@ -1,5 +1,5 @@
 /** Reads labelled pictures with a model: the one way for the screen and for the command line. */
-import { Fault } from '../fault.ts';
+import { Fault } from '../base/fault.ts';
 import type { BackendId, LazyPicture, PictureInput } from '../inference/types.ts';
 import type { EvaluatedModel } from './models.ts';
 import type { EvaluatedPicture } from './pictures.ts';

@@ -3,8 +3,8 @@
  * answered. Only answers are held; pictures are opened when their turn comes.
  */
 import type { LabelledFolder, LabelledItem } from '../dataset/index.ts';
-import { Fault, type FaultData } from '../fault.ts';
-import { doneAlone } from '../study/index.ts';
+import { Fault, type FaultData } from '../base/fault.ts';
+import { doneAlone } from '../session/index.ts';
 import {
   EvaluationElsewhere,
   EvaluationFolderGone,

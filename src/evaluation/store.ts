@@ -4,7 +4,7 @@
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import * as v from 'valibot';
-import { allOrNothing, Connection, isDiskFull } from '../study/index.ts';
+import { allOrNothing, Connection, isDiskFull } from '../session/index.ts';
 import { EvaluationNotKept, EvaluationsUnreadable } from './errors.ts';
 import type { EvaluatedPicture } from './pictures.ts';
 import { PictureSchema, RunSchema, type EvaluationRun } from './records.ts';

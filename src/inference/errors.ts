@@ -1,5 +1,5 @@
 /** Everything that can go wrong between a picture and its logits, each by name. */
-import { Fault, type FaultData } from '../fault.ts';
+import { Fault, type FaultData } from '../base/fault.ts';
 
 const RESTART = 'Close and open the app again. If it comes back, choose WASM on the status page.';
 

@@ -10,10 +10,10 @@ import {
   type ServiceOptions,
 } from './page/service.ts';
 
-export { project, type GateStatistics } from './evidence/projection.ts';
+export { project, type GateStatistics } from './worker/evidence/projection.ts';
 export { selfTestModel } from './page/self-test.ts';
 export { backendName } from './page/verdict.ts';
-export { browserMemory, type Memory } from './page/memory.ts';
+export { browserMemory, type Memory } from '../base/key-value.ts';
 export type { MeasuredScreeningService, ServiceOptions } from './page/service.ts';
 export * from './errors.ts';
 export type * from './types.ts';

@@ -2,10 +2,10 @@
  * What page and worker say to each other. Every call has a number and gets exactly one answer or
  * failure, unless it was cancelled; steps in between keep the page's clock running per step.
  */
-import type { FaultData } from '../fault.ts';
+import type { FaultData } from '../base/fault.ts';
 import type { Manifest } from '../model/index.ts';
 import type { ModelBytes } from '../model/types.ts';
-import type { TrialPlan } from './engine/known-answer.ts';
+import type { TrialPlan } from './worker/engine/known-answer.ts';
 import type { AffineMatrix } from '../preprocess/types.ts';
 import type { Adjustment } from '../radiograph/types.ts';
 import type {

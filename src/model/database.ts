@@ -6,7 +6,7 @@ import {
   type IDBPTransaction,
   type StoreNames,
 } from 'idb';
-import { Fault } from '../fault.ts';
+import { Fault } from '../base/fault.ts';
 import {
   NotEnoughSpace,
   StorageBlocked,

@@ -1,5 +1,5 @@
 /** One file from the server into the vault: resumed, retried, checked. */
-import { Fault } from '../fault.ts';
+import { Fault } from '../base/fault.ts';
 import {
   RangeUnusable,
   judgeAnswer,

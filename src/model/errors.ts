@@ -2,7 +2,7 @@
  * Everything that can go wrong between the model server and the model in the store, each by name.
  * `code` is stable: screens, the status text and tests rely on it.
  */
-import { Fault } from '../fault.ts';
+import { Fault } from '../base/fault.ts';
 
 const LATER = 'Try again later. What has arrived is kept; the download goes on from there.';
 const TELL_PROVIDER =

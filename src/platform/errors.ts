@@ -1,4 +1,4 @@
-import { Fault } from '../fault.ts';
+import { Fault } from '../base/fault.ts';
 
 /** A new version waits, but a case or a batch is open here or in another tab. */
 export class UpdateHeld extends Fault {

@@ -1,4 +1,4 @@
-import { Observable } from './observable.ts';
+import { Observable } from '../base/observable.ts';
 
 /**
  * How this browser can install the app:

@@ -4,11 +4,11 @@
  * any tab.
  */
 import { messageSW, Workbox } from 'workbox-window';
-import type { FaultData } from '../fault.ts';
+import type { FaultData } from '../base/fault.ts';
 import type { ServiceWorkerVersion, ToServiceWorker } from '../service-worker/contract.ts';
 import { CaseLock } from './case-lock.ts';
 import { NoUpdateWaiting, ShellNotKept, UpdateHeld } from './errors.ts';
-import { Observable } from './observable.ts';
+import { Observable } from '../base/observable.ts';
 
 /**
  * - `unsupported`: no service workers here (private window, plain HTTP): works with a network only;

@@ -1,5 +1,5 @@
 /** The model input as a WebGPU compute pass: picture in, storage buffer out, nothing read back. */
-import { Fault } from '../fault.ts';
+import { Fault } from '../base/fault.ts';
 import type { DecodedPicture, PictureSamples } from '../radiograph/types.ts';
 import { FROM_BUFFER, FROM_TEXTURE, LAYOUTS } from './area-average.wgsl.ts';
 import { pictureToModelInput } from './model-input.ts';

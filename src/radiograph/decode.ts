@@ -1,5 +1,5 @@
 /** File → picture: read, recognized by its bytes, decoded by the one that knows the format. */
-import type { DecodeInput } from './decoder.ts';
+import type { DecodeInput } from './formats/decoder.ts';
 import {
   emptyFile,
   fileTooLarge,
@@ -10,9 +10,9 @@ import {
   unknownFormat,
   unsupportedFormat,
 } from './errors.ts';
-import { DEFAULT_MAX_PIXELS } from './header.ts';
-import { decoderFor } from './registry.ts';
-import { HEAD_BYTES, nameOther, sniffFormat } from './sniff.ts';
+import { DEFAULT_MAX_PIXELS } from './formats/header.ts';
+import { decoderFor } from './formats/registry.ts';
+import { HEAD_BYTES, nameOther, sniffFormat } from './formats/sniff.ts';
 import type { DecodedPicture, DecodeOptions } from './types.ts';
 
 /** An uncompressed 16-bit radiograph of 100 megapixels is half of this. */

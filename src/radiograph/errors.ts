@@ -2,7 +2,7 @@
  * Why a file could not be opened. One named class each; `code` is stable (screens, exports and
  * tests rely on it), `message` says what happened, `remedy` what the user can do.
  */
-import { Fault, type FaultData } from '../fault.ts';
+import { Fault, type FaultData } from '../base/fault.ts';
 
 export abstract class RadiographError extends Fault {}
 

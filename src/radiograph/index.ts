@@ -3,9 +3,9 @@
  * that says what is wrong with the file and what to do. Runs in a worker and in the page; no DOM.
  * A new format is one file and one line in registry.ts.
  */
-export { adjustPicture, changesPicture, combineAdjustments } from './adjust.ts';
-export { canvasIsTrustworthy, readBitmap } from './canvas.ts';
-export { crc32 } from './crc32.ts';
+export { adjustPicture, changesPicture, combineAdjustments } from './pixels/adjust.ts';
+export { canvasIsTrustworthy, readBitmap } from './formats/canvas.ts';
+export { crc32 } from './pixels/crc32.ts';
 export { decodePicture, MAX_FILE_BYTES } from './decode.ts';
 export {
   CmykPictureError,
@@ -38,13 +38,13 @@ export {
   UnsupportedVariantError,
   type RadiographErrorCode,
 } from './errors.ts';
-export { DEFAULT_MAX_PIXELS } from './header.ts';
-export { LUMINANCE } from './luminance.ts';
-export { closePicture, factsOf, makeThumbnail, toRadiograph } from './picture.ts';
-export { resample, type FloatPixels, type ResampleSource } from './resample.ts';
-export { HEAD_BYTES, kindOfOther, sniffFormat, type OtherKind } from './sniff.ts';
-export { correctFilm, proposeCorners } from './film/index.ts';
-export { writeGreyPng } from './png-writer.ts';
+export { DEFAULT_MAX_PIXELS } from './formats/header.ts';
+export { LUMINANCE } from './pixels/luminance.ts';
+export { closePicture, factsOf, makeThumbnail, toRadiograph } from './pixels/picture.ts';
+export { resample, type FloatPixels, type ResampleSource } from './pixels/resample.ts';
+export { HEAD_BYTES, kindOfOther, sniffFormat, type OtherKind } from './formats/sniff.ts';
+export { correctFilm, proposeCorners } from '../film/index.ts';
+export { writeGreyPng } from './pixels/png-writer.ts';
 export { readPatientDetails } from './patient.ts';
 export { OVERRIDABLE, type OverridableCode } from './types.ts';
 export type * from './types.ts';

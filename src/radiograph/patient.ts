@@ -1,6 +1,6 @@
 /** The one way to a patient's name: asked for by a person, answered from the file, kept nowhere. */
 import { fromReadFailure } from './errors.ts';
-import { HEAD_BYTES, sniffFormat } from './sniff.ts';
+import { HEAD_BYTES, sniffFormat } from './formats/sniff.ts';
 import type { PatientDetails } from './types.ts';
 
 /**

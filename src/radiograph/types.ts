@@ -2,9 +2,9 @@
  * A radiograph as every later step sees it, whatever file it came from.
  * No DOM, no Lit, no tfjs here.
  */
-import type { FaultData } from '../fault.ts';
+import type { FaultData } from '../base/fault.ts';
 
-export type * from './film/types.ts';
+export type * from '../film/types.ts';
 
 /** Formats told apart by their first bytes, never by the file's name. */
 export type RadiographFormat = 'png' | 'jpeg' | 'webp' | 'bmp' | 'gif' | 'dicom';

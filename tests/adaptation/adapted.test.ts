@@ -20,7 +20,7 @@ import {
 } from '../../src/adaptation/index.ts';
 import { softmax } from '../../src/assurance/index.ts';
 import { openLabelledFolder, Random, withGroups } from '../../src/dataset/index.ts';
-import { project } from '../../src/inference/evidence/projection.ts';
+import { project } from '../../src/inference/worker/evidence/projection.ts';
 import { parseManifest, readGateTables, type Manifest } from '../../src/model/index.ts';
 import { givenFolder } from '../fixtures/labelled-folder.ts';
 import { makeAssuredModel } from '../inference/support/assured-model.ts';

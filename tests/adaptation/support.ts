@@ -1,7 +1,7 @@
 /** Small labelled folders that a head can learn: phantoms, dark below or dark above by class. */
 import { openLabelledFolder, type LabelledFolder } from '../../src/dataset/index.ts';
 import { chestPhantom } from '../../src/model/index.ts';
-import { writeGreyPng } from '../../src/radiograph/png-writer.ts';
+import { writeGreyPng } from '../../src/radiograph/pixels/png-writer.ts';
 import { givenFolder, type FileBytes } from '../fixtures/labelled-folder.ts';
 
 const SIDE = 96;

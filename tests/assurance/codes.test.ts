@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { certaintyOf, LEAST_SIDE, LIMITS, REFUSALS } from '../../src/assurance/index.ts';
-import { CLEAR_CUT } from '../../src/inference/evidence/copies.ts';
+import { CLEAR_CUT } from '../../src/inference/worker/evidence/copies.ts';
 
 const read = (place: string): string =>
   readFileSync(new URL(`../../${place}`, import.meta.url), 'utf8');

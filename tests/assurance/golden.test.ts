@@ -11,7 +11,7 @@ import { thresholdFor } from '../../src/assurance/operating.ts';
 import { correctPriors } from '../../src/assurance/priors.ts';
 import { probe } from '../../src/assurance/probes.ts';
 import { whyOf } from '../../src/assurance/why.ts';
-import { project } from '../../src/inference/evidence/projection.ts';
+import { project } from '../../src/inference/worker/evidence/projection.ts';
 import type { Evidence } from '../../src/inference/types.ts';
 import { readGateTables } from '../../src/model/gate-tables.ts';
 import { CLASS_LABELS, type Conformal, type Gate, type Quality } from '../../src/model/manifest.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { openLabelledFolder, withGroups, type LabelledFolder } from '../../src/dataset/index.ts';
-import type { Given } from '../../src/study/index.ts';
+import type { Given } from '../../src/session/index.ts';
 import { givenFolder, metadataSheet, workbook } from '../fixtures/labelled-folder.ts';
-import { writeZip } from '../study/support/zip-writer.ts';
+import { writeZip } from '../files/support/zip-writer.ts';
 
 const { signal } = new AbortController();
 const open = (given: Given): Promise<LabelledFolder> => openLabelledFolder(given, { signal });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ScreenName } from '../../src/screens/app/routes.ts';
+import type { ScreenName } from '../../src/state/routes.ts';
 import type { AppPage } from './support/app-page.ts';
 import { Tablet } from './support/chromium.ts';
 import { readNetLog } from './support/net-log.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mirroredCopy } from '../../src/inference/evidence/copies.ts';
-import { pooledEmbedding } from '../../src/inference/pooling.ts';
+import { mirroredCopy } from '../../src/inference/worker/evidence/copies.ts';
+import { pooledEmbedding } from '../../src/inference/worker/pooling.ts';
 import { Lane, type LaneSetup } from '../../src/inference/page/lane.ts';
 import type { BackendId } from '../../src/inference/index.ts';
 import { pictureToModelInput } from '../../src/preprocess/index.ts';

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { getKernelsForBackend } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import '../../src/inference/engine/wasm-kernels.ts';
+import '../../src/inference/worker/engine/wasm-kernels.ts';
 
 const models = join(import.meta.dirname, '../../public/models');
 const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { toModelArtifacts } from '../../src/inference/engine/graph-source.ts';
+import { toModelArtifacts } from '../../src/inference/worker/engine/graph-source.ts';
 import { OutOfMemory, StepTimedOut, toFault } from '../../src/inference/errors.ts';
 import { isIos, poolSize, recycleAfter } from '../../src/inference/page/device.ts';
-import { Exclusive } from '../../src/inference/page/exclusive.ts';
+import { Exclusive } from '../../src/base/task-queue.ts';
 import { fastest, reasonFor } from '../../src/inference/page/verdict.ts';
-import { pooledEmbedding } from '../../src/inference/pooling.ts';
+import { pooledEmbedding } from '../../src/inference/worker/pooling.ts';
 import type { BackendId, BackendTrial } from '../../src/inference/types.ts';
 import { makeTestModel } from './support/test-model.ts';
 

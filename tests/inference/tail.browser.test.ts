@@ -9,7 +9,7 @@ import {
   TailClient,
   type TailWorker,
 } from '../../src/inference/tuning.ts';
-import { denseHead } from '../../src/inference/evidence/head.ts';
+import { denseHead } from '../../src/inference/worker/evidence/head.ts';
 import { Lane } from '../../src/inference/page/lane.ts';
 import { GRADIENT_TOLERANCE } from '../../src/inference/tuning/probe.ts';
 import type { Manifest } from '../../src/model/index.ts';

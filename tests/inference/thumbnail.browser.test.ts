@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { thumbnailOf } from '../../src/inference/thumbnail.ts';
+import { thumbnailOf } from '../../src/inference/worker/thumbnail.ts';
 import { pictureToModelInput } from '../../src/preprocess/index.ts';
 import type { PictureSamples, RadiographFacts } from '../../src/radiograph/types.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Fault } from '../../src/fault.ts';
+import { Fault } from '../../src/base/fault.ts';
 import { parseManifest, type Manifest } from '../../src/model/index.ts';
 import { assuranceFixture, FIXTURE_GATE_FILE, FIXTURE_LUNG_GRAPH } from '../fixtures/assurance.ts';
 import { fixtureModel } from './support/fixture-model.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Fault } from '../../src/fault.ts';
+import { Fault } from '../../src/base/fault.ts';
 import { parseManifest } from '../../src/model/index.ts';
 import { fixtureModel } from './support/fixture-model.ts';
 

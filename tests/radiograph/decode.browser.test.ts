@@ -10,13 +10,13 @@ import {
   type DecodedPicture,
   type Radiograph,
 } from '../../src/radiograph/index.ts';
-import { decodeToBitmap } from '../../src/radiograph/canvas.ts';
+import { decodeToBitmap } from '../../src/radiograph/formats/canvas.ts';
 import {
   decodeWithImageDecoder,
   imageDecoderIsTrustworthy,
-} from '../../src/radiograph/image-decoder.ts';
-import { readPngChunks } from '../../src/radiograph/png-chunks.ts';
-import { decodePngLines } from '../../src/radiograph/png.ts';
+} from '../../src/radiograph/formats/image-decoder.ts';
+import { readPngChunks } from '../../src/radiograph/formats/png/png-chunks.ts';
+import { decodePngLines } from '../../src/radiograph/formats/png/png.ts';
 import { pictureToModelInput, toModelInput } from '../../src/preprocess/index.ts';
 import { maxDifference } from '../fixtures/compare.ts';
 import { without } from '../fixtures/jpeg.ts';

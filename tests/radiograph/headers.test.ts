@@ -1,10 +1,10 @@
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { readBmp } from '../../src/radiograph/bmp.ts';
-import { readGif } from '../../src/radiograph/gif.ts';
-import { fittedSize } from '../../src/radiograph/header.ts';
-import { readJpeg } from '../../src/radiograph/jpeg.ts';
-import { readWebp } from '../../src/radiograph/webp.ts';
+import { readBmp } from '../../src/radiograph/formats/bmp.ts';
+import { readGif } from '../../src/radiograph/formats/gif.ts';
+import { fittedSize } from '../../src/radiograph/formats/header.ts';
+import { readJpeg } from '../../src/radiograph/formats/jpeg/jpeg.ts';
+import { readWebp } from '../../src/radiograph/formats/webp.ts';
 import { cut, exif, jpegHead, withExif, writeBmp, writeGif } from '../fixtures/images.ts';
 import { noiseByte } from '../fixtures/sources.ts';
 

@@ -4,8 +4,8 @@ import sharp, { type JpegOptions } from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chestPhantom } from '../../src/model/phantom.ts';
 import { DamagedPictureError, TruncatedPictureError } from '../../src/radiograph/errors.ts';
-import { readJpegParts } from '../../src/radiograph/jpeg-parts.ts';
-import { checkScans } from '../../src/radiograph/jpeg-scan.ts';
+import { readJpegParts } from '../../src/radiograph/formats/jpeg/jpeg-parts.ts';
+import { checkScans } from '../../src/radiograph/formats/jpeg/jpeg-scan.ts';
 import { without, writeBlockJpeg } from '../fixtures/jpeg.ts';
 
 const SIDE = 256;

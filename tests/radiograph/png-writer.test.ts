@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { decodePngLines } from '../../src/radiograph/png.ts';
-import { readPngChunks } from '../../src/radiograph/png-chunks.ts';
-import { writeGreyPng } from '../../src/radiograph/png-writer.ts';
+import { decodePngLines } from '../../src/radiograph/formats/png/png.ts';
+import { readPngChunks } from '../../src/radiograph/formats/png/png-chunks.ts';
+import { writeGreyPng } from '../../src/radiograph/pixels/png-writer.ts';
 
 describe('a written PNG', () => {
   const width = 37;

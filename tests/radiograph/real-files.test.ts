@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodePicture, sniffFormat, toRadiograph } from '../../src/radiograph/index.ts';
-import { readJpegParts } from '../../src/radiograph/jpeg-parts.ts';
-import { checkScans } from '../../src/radiograph/jpeg-scan.ts';
+import { readJpegParts } from '../../src/radiograph/formats/jpeg/jpeg-parts.ts';
+import { checkScans } from '../../src/radiograph/formats/jpeg/jpeg-scan.ts';
 import { readTar } from '../fixtures/tar.ts';
 
 const data = new URL('../../../shared/data/', import.meta.url);

@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { readBmp } from '../../src/radiograph/bmp.ts';
-import { readGif } from '../../src/radiograph/gif.ts';
+import { readBmp } from '../../src/radiograph/formats/bmp.ts';
+import { readGif } from '../../src/radiograph/formats/gif.ts';
 import { decodePicture, RadiographError, sniffFormat } from '../../src/radiograph/index.ts';
-import { readJpeg } from '../../src/radiograph/jpeg.ts';
-import { nameOther } from '../../src/radiograph/sniff.ts';
-import { readWebp } from '../../src/radiograph/webp.ts';
+import { readJpeg } from '../../src/radiograph/formats/jpeg/jpeg.ts';
+import { nameOther } from '../../src/radiograph/formats/sniff.ts';
+import { readWebp } from '../../src/radiograph/formats/webp.ts';
 import { exif, withExif, writeBmp, writeGif } from '../fixtures/images.ts';
 import { chunk, concat, writePng } from '../fixtures/png.ts';
 import { noiseByte } from '../fixtures/sources.ts';

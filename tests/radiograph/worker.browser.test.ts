@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { FaultData } from '../../src/fault.ts';
+import type { FaultData } from '../../src/base/fault.ts';
 import { pictureToModelInput } from '../../src/preprocess/index.ts';
 import {
   decodePicture,

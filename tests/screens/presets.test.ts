@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { invertPresets } from '../../src/radiograph/presets.ts';
 import type { RadiographFacts, ViewPreset } from '../../src/radiograph/types.ts';
-import { clampWindow, grayOf, windowOf } from '../../src/study/index.ts';
+import { clampWindow, grayOf, windowOf } from '../../src/session/index.ts';
 import { lengthOf, startLine, toStage } from '../../src/elements/viewer/measure.ts';
 import { toPicture } from '../../src/elements/viewer/view-transform.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { niceTicks } from '../../src/elements/chart-scale.ts';
-import { parseRoute, routeHash } from '../../src/screens/app/routes.ts';
+import { parseRoute, routeHash } from '../../src/state/routes.ts';
 
 describe('addresses behind the hash', () => {
   it('go there and back', () => {

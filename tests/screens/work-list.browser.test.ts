@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import type { BatchHandlers, PictureInput } from '../../src/inference/types.ts';
 import { FrWorkView } from '../../src/screens/read/work-view.ts';
-import { ReadingSession } from '../../src/study/index.ts';
+import { ReadingSession } from '../../src/session/index.ts';
 import { aReading, anAssurance } from './support/assurance.ts';
 import {
   button,

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { CurrentSchema, type Manifest } from '../../src/model/manifest.ts';
-import { blockMeans } from '../../src/inference/evidence/lung-network.ts';
+import { blockMeans } from '../../src/inference/worker/evidence/lung-network.ts';
 import { chestPhantom, parseManifest } from '../../src/model/index.ts';
 import { answerOf, loadServed, startWasm } from '../../training/node/run-graph.ts';
 

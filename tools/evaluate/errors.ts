@@ -1,5 +1,5 @@
 /** What can keep an evaluation from its figures, each by name and with the exit code it gives. */
-import { Fault, type FaultData } from '../../src/fault.ts';
+import { Fault, type FaultData } from '../../src/base/fault.ts';
 
 export const EXIT = {
   done: 0,

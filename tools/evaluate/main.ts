@@ -2,7 +2,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Fault } from '../../src/fault.ts';
+import { Fault } from '../../src/base/fault.ts';
 import { ensureBuilt } from '../setup/build.mjs';
 import { AppSession } from './app-session.ts';
 import { parseArguments, USAGE, type EvaluateOptions } from './arguments.ts';

@@ -1,8 +1,8 @@
 // Runs inside the app's own page: sets the app up by its own services and reads files with its own
 // engine and workers. Served to that page as it stands here, so that no compiler changes it on the way.
 
-/** @typedef {import('../../src/screens/services.ts').Services} Services */
-/** @typedef {import('../../src/fault.ts').FaultData} FaultData */
+/** @typedef {import('../../src/state/services.ts').Services} Services */
+/** @typedef {import('../../src/base/fault.ts').FaultData} FaultData */
 /** @typedef {import('../../src/evaluation/index.ts').EvaluatedPicture} EvaluatedPicture */
 
 /**

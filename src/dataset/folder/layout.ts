@@ -3,7 +3,7 @@
  * one (`COVID/images`, `COVID/masks`, sheets beside the class folders) and folders of pictures named
  * by class; either may lie below wrappers or below train/validation/test parts.
  */
-import type { Leaf } from '../../study/index.ts';
+import type { Leaf } from '../../session/index.ts';
 import { labelOf } from './labels.ts';
 import type { FolderNode } from './tree.ts';
 

@@ -1,5 +1,5 @@
 /** The sheets beside the class folders (`COVID.metadata.xlsx` …): file name → what is said of it. */
-import { Fault, type FaultData } from '../../fault.ts';
+import { Fault, type FaultData } from '../../base/fault.ts';
 import { MetadataUnreadableError } from '../errors.ts';
 import type { ItemMetadata } from '../types.ts';
 import type { PlacedLeaf } from './layout.ts';

@@ -1,7 +1,7 @@
 /** What a person opened, as a labelled folder. */
-import type { Fault } from '../../fault.ts';
-import type { FaultData } from '../../fault.ts';
-import { openTrees, type Branch, type Given, type Leaf } from '../../study/index.ts';
+import type { Fault } from '../../base/fault.ts';
+import type { FaultData } from '../../base/fault.ts';
+import { openTrees, type Branch, type Given, type Leaf } from '../../session/index.ts';
 import {
   EmptyClassError,
   MasksWithoutImagesError,

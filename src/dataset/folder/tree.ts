@@ -1,6 +1,6 @@
 /** The whole tree of an opened folder: names only, nothing read. */
-import { Fault, type FaultData } from '../../fault.ts';
-import type { Branch, Leaf } from '../../study/index.ts';
+import { Fault, type FaultData } from '../../base/fault.ts';
+import type { Branch, Leaf } from '../../session/index.ts';
 import { PartUnreadableError } from '../errors.ts';
 
 /** No labelled collection is deeper; a loop of links would be. */

@@ -3,7 +3,7 @@
  * list of files, and nothing that could be run or fetched. The archive's limits are those of study's
  * ZIP reader; entities other than XML's own five are left as they stand.
  */
-import { openArchive, type Branch, type Leaf } from '../../study/index.ts';
+import { openArchive, type Branch, type Leaf } from '../../session/index.ts';
 
 /** A sheet of fifty thousand rows is about 10 MB. */
 const MAX_XML_BYTES = 64_000_000;

@@ -1,6 +1,6 @@
 /** A flat map of many-dimensional points: neighbors there are neighbors here, as far as that can be. */
 import { UMAP } from 'umap-js';
-import { Random } from '../random.ts';
+import { Random } from '../../base/random.ts';
 
 const NEIGHBORS = 15;
 const MIN_DISTANCE = 0.15;

@@ -2,7 +2,7 @@
  * The directions in which embeddings spread most, by subspace iteration (N. Halko, P. Martinsson,
  * J. Tropp, SIAM Review 53, 2011): a few passes over the data instead of a covariance of 1280².
  */
-import { Random } from '../random.ts';
+import { Random } from '../../base/random.ts';
 
 /** Directions carried beside those wanted, so that the last of these are right as well. */
 const SPARE = 8;

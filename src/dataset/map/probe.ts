@@ -3,7 +3,7 @@
  * all): what can be read off so easily, a model can lean on instead of the disease. A multinomial
  * logistic regression with balanced classes, judged on folds that took no part in its fitting.
  */
-import { Random } from '../random.ts';
+import { Random } from '../../base/random.ts';
 import { splitByGroup } from '../split.ts';
 
 export const FOLDS = 5;

@@ -1,5 +1,5 @@
 /** A part of a large folder that still shows every class and origin. */
-import { Random } from '../random.ts';
+import { Random } from '../../base/random.ts';
 import type { LabelledItem } from '../types.ts';
 
 /** More points than this are waited for too long, and hide each other. */

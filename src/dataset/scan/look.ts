@@ -1,5 +1,5 @@
 /** One look at one picture and its mask: everything the insights need of it, none of its pixels kept. */
-import type { FaultData } from '../../fault.ts';
+import type { FaultData } from '../../base/fault.ts';
 import { toModelInput } from '../../preprocess/index.ts';
 import { decodePicture, RadiographError, toRadiograph } from '../../radiograph/index.ts';
 import type { Radiograph } from '../../radiograph/types.ts';

@@ -1,5 +1,5 @@
 /** A few workers that look at pictures, each given the next one before it has finished the last. */
-import { WorkerLink } from '../../study/index.ts';
+import { WorkerLink } from '../../session/index.ts';
 import { ScanFailedError } from '../errors.ts';
 import type { ScanApi } from './scan-worker.ts';
 import type { Scanned, ShownPicture } from './types.ts';

@@ -1,6 +1,6 @@
 /** Looks at pictures away from the page; several of these run beside each other. */
 import { expose, transfer } from 'comlink';
-import { answer, type Answer } from '../../study/index.ts';
+import { answer, type Answer } from '../../session/index.ts';
 import { ScanFailedError } from '../errors.ts';
 import { lookAt } from './look.ts';
 import { show } from './show.ts';

@@ -2,8 +2,8 @@
  * Looks at every picture of a folder once. What is found is there at any time, paused and gone on with
  * at any time, and kept in steps, so that a reload costs at most the last few seconds.
  */
-import { Fault, type FaultData } from '../../fault.ts';
-import { Pace, faultDataOf, type PaceState } from '../../study/index.ts';
+import { Fault, type FaultData } from '../../base/fault.ts';
+import { Pace, faultDataOf, type PaceState } from '../../session/index.ts';
 import { FolderGoneError, ScanFailedError, ScanNotKeptError } from '../errors.ts';
 import { SMALL_SIDE } from '../audit/groups.ts';
 import type { LabelledFolder, LabelledItem } from '../types.ts';

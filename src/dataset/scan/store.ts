@@ -3,7 +3,7 @@
  * numbers and 24 × 24 pixels are kept; the last few folders, no more.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { FaultData } from '../../fault.ts';
+import type { FaultData } from '../../base/fault.ts';
 import type { ClassSums, PictureFacts } from './types.ts';
 
 export const SCAN_DATABASE = 'fieldray-dataset';

@@ -1,5 +1,5 @@
 /** What one look at every picture of a folder finds out, and how it is carried. */
-import type { FaultData } from '../../fault.ts';
+import type { FaultData } from '../../base/fault.ts';
 import type { RadiographFormat } from '../../radiograph/types.ts';
 
 /** Pixels a side of what is summed up to a class's mean picture. */

@@ -1,7 +1,7 @@
 import { msg, str } from '@lit/localize';
 import { html, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { formatNumber, formatShare } from '../format.ts';
+import { formatNumber, formatShare } from '../../words/format.ts';
 import { ChartElement, legendOf, toneOf } from './chart-element.ts';
 import type { ChartTable } from './chart-tools.ts';
 

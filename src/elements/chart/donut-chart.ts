@@ -1,6 +1,6 @@
 import { css, html, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { formatNumber, formatShare } from '../format.ts';
+import { formatNumber, formatShare } from '../../words/format.ts';
 import { ChartElement, legendOf, toneOf } from './chart-element.ts';
 import type { ChartTable } from './chart-tools.ts';
 

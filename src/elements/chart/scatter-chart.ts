@@ -1,6 +1,6 @@
 import { css, html, nothing, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { formatNumber } from '../format.ts';
+import { formatNumber } from '../../words/format.ts';
 import { niceTicks } from '../chart-scale.ts';
 import { ChartElement, legendOf, TONES, toneOf } from './chart-element.ts';
 import type { Cell } from '../data-table.ts';

@@ -1,7 +1,7 @@
 import { css, html, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { FieldrayElement } from '../base.ts';
-import { formatNumber } from '../format.ts';
+import { formatNumber } from '../../words/format.ts';
 import { baseStyles } from '../styles.ts';
 import { squareStyles } from './square-styles.ts';
 import type { ChartTable } from './chart-tools.ts';

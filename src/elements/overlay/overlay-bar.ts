@@ -3,7 +3,7 @@ import { css, html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { FieldrayElement } from '../base.ts';
-import { formatNumber } from '../format.ts';
+import { formatNumber } from '../../words/format.ts';
 import { icon } from '../icons.ts';
 import type { IconName } from '../icons.ts';
 import { baseStyles, buttonStyles } from '../styles.ts';

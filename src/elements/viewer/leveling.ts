@@ -1,6 +1,6 @@
 /** Brightness and contrast by strokes, keys and sliders. Pure. */
-import { clampWindow, FULL_WINDOW, windowOf } from '../../study/index.ts';
-import type { GrayWindow, PictureSource } from '../../study/index.ts';
+import { clampWindow, FULL_WINDOW, windowOf } from '../../session/index.ts';
+import type { GrayWindow, PictureSource } from '../../session/index.ts';
 
 /** Share of the starting window's width that one CSS pixel of a stroke moves. */
 export const LEVEL_PER_PIXEL = 1 / 400;

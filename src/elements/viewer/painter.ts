@@ -3,7 +3,7 @@
  * which follows every drag, and the part in sight at the screen's own resolution, which follows when
  * the first is up to date. One request at a time; a newer wish replaces one that waits.
  */
-import type { GrayWindow, PictureSource, RenderedPart } from '../../study/types.ts';
+import type { GrayWindow, PictureSource, RenderedPart } from '../../session/types.ts';
 import { visibleRegion } from './view-transform.ts';
 import type { Size, View } from './view-transform.ts';
 

@@ -4,7 +4,7 @@ import type { PropertyValues, SVGTemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { RadiographAttributes } from '../../radiograph/types.ts';
 import { FieldrayElement } from '../base.ts';
-import { formatNumber } from '../format.ts';
+import { formatNumber } from '../../words/format.ts';
 import { baseStyles } from '../styles.ts';
 import { inside, lengthOf, startLine, toStage } from './measure.ts';
 import type { Line } from './measure.ts';

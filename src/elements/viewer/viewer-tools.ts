@@ -2,7 +2,7 @@
 import { msg } from '@lit/localize';
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
-import type { GrayWindow } from '../../study/index.ts';
+import type { GrayWindow } from '../../session/index.ts';
 import { icon } from '../icons.ts';
 import type { IconName } from '../icons.ts';
 import type { ViewerTool } from './gestures.ts';

@@ -2,8 +2,8 @@ import { msg, str } from '@lit/localize';
 import { css, html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { ViewPreset } from '../../radiograph/types.ts';
-import { FULL_WINDOW, windowOf } from '../../study/index.ts';
-import type { GrayWindow } from '../../study/index.ts';
+import { FULL_WINDOW, windowOf } from '../../session/index.ts';
+import type { GrayWindow } from '../../session/index.ts';
 import { FieldrayElement } from '../base.ts';
 import { baseStyles } from '../styles.ts';
 

@@ -1,4 +1,4 @@
-import { Fault } from '../../fault.ts';
+import { Fault } from '../../base/fault.ts';
 import { CarriedFault, EngineFailed } from '../errors.ts';
 import { WorkerBroken } from './worker-client.ts';
 

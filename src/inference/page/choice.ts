@@ -1,7 +1,7 @@
 /** The backend once measured, so that it is not measured again at every start. */
 import * as v from 'valibot';
 import type { BackendTrial } from '../types.ts';
-import { parseJson, type Memory } from './memory.ts';
+import { parseJson, type Memory } from '../../base/key-value.ts';
 
 const KEY = 'backend-choice';
 const BackendSchema = v.picklist(['webgpu', 'webgl', 'wasm', 'cpu']);

@@ -5,7 +5,7 @@
  * enough: iOS reloads a crashed tab once and gives up at the second time.
  */
 import * as v from 'valibot';
-import { parseJson, type Memory } from './memory.ts';
+import { parseJson, type Memory } from '../../base/key-value.ts';
 
 const KEY = 'gpu-start';
 const GuardSchema = v.object({

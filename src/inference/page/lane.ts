@@ -1,8 +1,8 @@
 /** One worker with one backend and the model in it: a place where a picture can be read. */
-import type { Fault } from '../../fault.ts';
+import type { Fault } from '../../base/fault.ts';
 import { WorkerStopped } from '../errors.ts';
 import type { BackendId, BackendTrial } from '../types.ts';
-import type { TrialPlan } from '../engine/known-answer.ts';
+import type { TrialPlan } from '../worker/engine/known-answer.ts';
 import type { Calls, ModelSource, OpenReply } from '../protocol.ts';
 import { DEFAULT_LIMITS, WorkerBroken, WorkerClient, type StepLimits } from './worker-client.ts';
 

@@ -1,7 +1,7 @@
 /** What is known of this device's backends: trials, the decision, and where both are kept. */
 import type { BackendId, BackendTrial, EngineReport } from '../types.ts';
 import { forgetChoice, recallChoice, rememberChoice, type StoredChoice } from './choice.ts';
-import type { Memory } from './memory.ts';
+import type { Memory } from '../../base/key-value.ts';
 import { BACKEND_ORDER, fastest, reasonFor, untried } from './verdict.ts';
 
 export interface LedgerKey {

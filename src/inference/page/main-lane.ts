@@ -2,7 +2,7 @@
  * The lane readings go to. Knows how to replace it: at once when it breaks, and only between cases
  * when a better one is ready.
  */
-import type { Fault } from '../../fault.ts';
+import type { Fault } from '../../base/fault.ts';
 import { CarriedFault, NoBackendWorks, ServiceClosed } from '../errors.ts';
 import type { BackendId } from '../types.ts';
 import type { CrashGuard } from './crash-guard.ts';

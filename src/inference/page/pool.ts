@@ -2,7 +2,7 @@
 import { Helpers } from './helpers.ts';
 import { Lane, QUICK_PLAN, type LaneSetup } from './lane.ts';
 import type { MainLane } from './main-lane.ts';
-import { Pulse } from './waiting.ts';
+import { Pulse } from '../../base/waiting.ts';
 
 /** Fewer pictures than this a worker are not worth another worker's start. */
 const PICTURES_PER_HELPER = 4;

@@ -1,5 +1,5 @@
 /** Pictures in, readings out: hands them to the lanes, and repeats once what a fault spoiled. */
-import type { Fault } from '../../fault.ts';
+import type { Fault } from '../../base/fault.ts';
 import { ReadingFailed, ServiceClosed } from '../errors.ts';
 import type { Adjustment } from '../../radiograph/types.ts';
 import type { Calls, ReadRequest } from '../protocol.ts';
@@ -14,12 +14,12 @@ import type {
 } from '../types.ts';
 import { asFault } from './as-fault.ts';
 import { runBatch } from './batch.ts';
-import { Exclusive } from './exclusive.ts';
+import { Exclusive } from '../../base/task-queue.ts';
 import type { Lane, PictureCall } from './lane.ts';
 import type { MainLane } from './main-lane.ts';
 import type { Pool } from './pool.ts';
 import { backendName } from './verdict.ts';
-import { abortable } from './waiting.ts';
+import { abortable } from '../../base/waiting.ts';
 import { WorkerBroken } from './worker-client.ts';
 
 export interface ScreeningParts {

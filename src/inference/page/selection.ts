@@ -2,13 +2,13 @@
  * Which backend works: the one of an earlier start if the device is still the same, else the fastest
  * that answers right. WASM works from the first moment; the others are tried behind its back.
  */
-import type { Fault } from '../../fault.ts';
+import type { Fault } from '../../base/fault.ts';
 import { BackendRejected } from '../errors.ts';
-import type { TrialPlan } from '../engine/known-answer.ts';
+import type { TrialPlan } from '../worker/engine/known-answer.ts';
 import type { BackendId, EngineReport } from '../types.ts';
 import type { StoredChoice } from './choice.ts';
 import type { CrashGuard } from './crash-guard.ts';
-import { Exclusive } from './exclusive.ts';
+import { Exclusive } from '../../base/task-queue.ts';
 import { FULL_PLAN, QUICK_PLAN, type Lane, type LaneSetup } from './lane.ts';
 import type { Ledger } from './ledger.ts';
 import type { MainLane } from './main-lane.ts';

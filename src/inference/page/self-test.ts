@@ -36,7 +36,7 @@ export async function selfTestModel(
 }
 
 function defaultWorker(): Worker {
-  return new Worker(new URL('../worker.ts', import.meta.url), {
+  return new Worker(new URL('../worker/worker.ts', import.meta.url), {
     type: 'module',
     name: 'fieldray-self-test',
   });

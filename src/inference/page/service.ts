@@ -18,11 +18,11 @@ import { poolSize, recycleAfter } from './device.ts';
 import type { LaneSetup } from './lane.ts';
 import { Ledger } from './ledger.ts';
 import { MainLane } from './main-lane.ts';
-import { browserMemory, type Memory } from './memory.ts';
+import { browserMemory, type Memory } from '../../base/key-value.ts';
 import { Pool } from './pool.ts';
 import { Screening } from './screening.ts';
 import { Selection } from './selection.ts';
-import { abortable } from './waiting.ts';
+import { abortable } from '../../base/waiting.ts';
 import type { StepLimits } from './worker-client.ts';
 
 export interface ServiceOptions {
@@ -55,7 +55,7 @@ export interface MeasuredScreeningService extends ScreeningService {
 }
 
 function defaultWorker(): Worker {
-  return new Worker(new URL('../worker.ts', import.meta.url), {
+  return new Worker(new URL('../worker/worker.ts', import.meta.url), {
     type: 'module',
     name: 'fieldray-inference',
   });

@@ -2,7 +2,7 @@
  * One worker, seen from the page: numbered calls, a clock per step, and one way to fail. A worker
  * that once failed is ended at once; nothing of it is used again.
  */
-import type { Fault } from '../../fault.ts';
+import type { Fault } from '../../base/fault.ts';
 import { CarriedFault, ServiceClosed, StepTimedOut, WorkerStopped } from '../errors.ts';
 import type { CallName, Calls, FromWorker, Step, ToWorker } from '../protocol.ts';
 

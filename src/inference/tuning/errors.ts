@@ -1,5 +1,5 @@
 /** What can go wrong while the end of the network is trained, each by name. */
-import { Fault } from '../../fault.ts';
+import { Fault } from '../../base/fault.ts';
 
 /** The graph is not the one whose end we know how to train. */
 export class TailUnknown extends Fault {

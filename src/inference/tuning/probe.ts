@@ -2,7 +2,7 @@
  * Can this device train the end of the network? Asked of WebGPU, then of WebGL, each in a worker of its
  * own with a time limit: right gradients at small size, then the time of one real step.
  */
-import { Fault, type FaultData } from '../../fault.ts';
+import { Fault, type FaultData } from '../../base/fault.ts';
 import type { ModelSource } from '../protocol.ts';
 import type { BackendId } from '../types.ts';
 import { activationLength, cutPointOf } from './blocks.ts';

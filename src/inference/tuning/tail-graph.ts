@@ -1,6 +1,6 @@
 /** The end of the served network as a list of layers with their weights, read from the graph itself. */
 import * as v from 'valibot';
-import { weightReader } from '../evidence/head.ts';
+import { weightReader } from '../worker/evidence/head.ts';
 import { cutPointOf, type CutPoint } from './blocks.ts';
 import { TailUnknown } from './errors.ts';
 

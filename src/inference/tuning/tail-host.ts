@@ -1,13 +1,13 @@
 /** The inside of a worker that trains the end of the network: one tail, one backend, one port. */
-import { Fault } from '../../fault.ts';
+import { Fault } from '../../base/fault.ts';
 import type { Manifest } from '../../model/index.ts';
 import { chestPhantom } from '../../model/index.ts';
 import type { ModelBytes } from '../../model/types.ts';
-import { startBackend } from '../engine/backends.ts';
-import { knownAnswerTest } from '../engine/known-answer.ts';
-import { withSite } from '../engine/site-model.ts';
-import { createTfjsEngine } from '../engine/tfjs-engine.ts';
-import { webglFacts, webgpuFacts } from '../engine/adapter.ts';
+import { startBackend } from '../worker/engine/backends.ts';
+import { knownAnswerTest } from '../worker/engine/known-answer.ts';
+import { withSite } from '../worker/engine/site-model.ts';
+import { createTfjsEngine } from '../worker/engine/tfjs-engine.ts';
+import { webglFacts, webgpuFacts } from '../worker/engine/adapter.ts';
 import { EngineFailed, toFault } from '../errors.ts';
 import type { BackendId } from '../types.ts';
 import { checkGradients } from './check.ts';

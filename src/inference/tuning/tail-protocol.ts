@@ -1,5 +1,5 @@
 /** What is asked of the worker that holds a tail, over a port of its own: one answer to each call. */
-import type { FaultData } from '../../fault.ts';
+import type { FaultData } from '../../base/fault.ts';
 import type { ModelSource } from '../protocol.ts';
 import type { BackendId } from '../types.ts';
 import type { GradientCheck } from './check.ts';

@@ -25,7 +25,7 @@ export function startTailWorker(createWorker: () => Worker = defaultWorker): Tai
 }
 
 function defaultWorker(): Worker {
-  return new Worker(new URL('../worker.ts', import.meta.url), {
+  return new Worker(new URL('../worker/worker.ts', import.meta.url), {
     type: 'module',
     name: 'fieldray-inference',
   });

@@ -1,4 +1,4 @@
-import { Fault } from '../../fault.ts';
+import { Fault } from '../../base/fault.ts';
 
 const OPEN_A_PHOTO =
   'Take the photo with the device’s own camera app, then open it here as a file.';

@@ -1,6 +1,6 @@
 /** Color pictures → brightness (the luminance of luminance.ts), as pictures of other formats have it. */
 import { damaged } from '../errors.ts';
-import { LUMINANCE } from '../luminance.ts';
+import { LUMINANCE } from '../pixels/luminance.ts';
 import { unreadable } from './refusals.ts';
 import type { PlainFrame } from './codecs/codec.ts';
 import type { Fields } from './fields.ts';

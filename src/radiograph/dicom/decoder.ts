@@ -1,5 +1,5 @@
 /** DICOM's entry in the registry: nothing of it is loaded before the first file that needs it. */
-import type { RadiographDecoder } from '../decoder.ts';
+import type { RadiographDecoder } from '../formats/decoder.ts';
 
 export const dicomDecoder: RadiographDecoder = {
   format: 'dicom',

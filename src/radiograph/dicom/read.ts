@@ -3,10 +3,10 @@
  * speaks against reading it (protection.ts), the pixels (frame.ts, codecs/), their grey (grey.ts,
  * color.ts). Of the header only what `attributesOf` gives is kept; identifiers are never read here.
  */
-import { createAreaReducer } from '../area-reducer.ts';
-import type { DecodeInput } from '../decoder.ts';
+import { createAreaReducer } from '../pixels/area-reducer.ts';
+import type { DecodeInput } from '../formats/decoder.ts';
 import { fromWire, toWire, type RadiographError } from '../errors.ts';
-import { factsFrom, fittedSize } from '../header.ts';
+import { factsFrom, fittedSize } from '../formats/header.ts';
 import type {
   DecodedPicture,
   DecodePurpose,

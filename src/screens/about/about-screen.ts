@@ -4,8 +4,8 @@ import { customElement } from 'lit/decorators.js';
 import { icon } from '../../elements/icons.ts';
 import { keyStyles } from '../../elements/viewer/key-styles.ts';
 import { viewerHelp } from '../../elements/viewer/viewer-help.ts';
-import { routeHash } from '../app/routes.ts';
-import { Screen } from '../screen.ts';
+import { routeHash } from '../../state/routes.ts';
+import { Screen } from '../../elements/screen.ts';
 import '../welcome/install-hint.ts';
 import '../../elements/notice.ts';
 

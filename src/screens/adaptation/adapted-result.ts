@@ -3,11 +3,16 @@ import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { AdaptedManifest } from '../../adaptation/index.ts';
 import { FieldrayElement } from '../../elements/base.ts';
-import { formatNumber, formatShare } from '../../elements/format.ts';
+import { formatNumber, formatShare } from '../../words/format.ts';
 import { baseStyles, buttonStyles, pageStyles } from '../../elements/styles.ts';
-import { className } from '../words.ts';
+import { className } from '../../words/words.ts';
 import { adaptationStyles } from './adaptation-styles.ts';
-import { comparisonWords, noteWords, optimismWords, picturesWords } from './adaptation-words.ts';
+import {
+  comparisonWords,
+  noteWords,
+  optimismWords,
+  picturesWords,
+} from '../../words/adaptation-words.ts';
 import { renderCurves } from './train-progress.ts';
 import '../../elements/confusion-matrix.ts';
 import '../../elements/data-table.ts';

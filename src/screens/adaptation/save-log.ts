@@ -1,5 +1,5 @@
 import type { EpochFigures } from '../../adaptation/index.ts';
-import { saveFile } from '../save-file.ts';
+import { saveFile } from '../../platform/save-file.ts';
 
 /** @param name of the training; what a file name cannot hold is left to the browser */
 export async function saveLog(name: string, log: readonly EpochFigures[]): Promise<void> {

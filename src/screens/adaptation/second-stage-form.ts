@@ -4,7 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type * as AdaptationDoor from '../../adaptation/index.ts';
 import type { TuningSettings } from '../../adaptation/index.ts';
 import { FieldrayElement } from '../../elements/base.ts';
-import { formatNumber } from '../../elements/format.ts';
+import { formatNumber } from '../../words/format.ts';
 import { baseStyles, buttonStyles, pageStyles } from '../../elements/styles.ts';
 import { CUT_POINTS, probeTuning } from '../../inference/tuning.ts';
 import type { TuningVerdict } from '../../inference/tuning.ts';

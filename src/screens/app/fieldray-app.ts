@@ -7,14 +7,14 @@ import { icon } from '../../elements/icons.ts';
 import type { IconName } from '../../elements/icons.ts';
 import { baseStyles, buttonStyles } from '../../elements/styles.ts';
 import { openShareInbox } from '../../platform/index.ts';
-import { openGiven } from '../../study/index.ts';
-import { createServices } from '../services.ts';
-import type { Services } from '../services.ts';
-import { notADevice } from '../words.ts';
-import type { Screen } from '../screen.ts';
+import { openGiven } from '../../session/index.ts';
+import { createServices } from '../../state/services.ts';
+import type { Services } from '../../state/services.ts';
+import { notADevice } from '../../words/words.ts';
+import type { Screen } from '../../elements/screen.ts';
 import { appStyles } from './app-styles.ts';
-import { isWorkbench, parseRoute, routeHash } from './routes.ts';
-import type { Route, ScreenName } from './routes.ts';
+import { isWorkbench, parseRoute, routeHash } from '../../state/routes.ts';
+import type { Route, ScreenName } from '../../state/routes.ts';
 import { renderScreen, screenTitle, SCREEN_LOADERS } from './screens.ts';
 import { ThemeController } from './theme.ts';
 import type { ThemeChoice } from './theme.ts';
@@ -274,7 +274,7 @@ export class FieldrayApp extends FieldrayElement {
 
   /** A chart or a report was saved on some screen. */
   private readonly onFileMade = async ({ detail }: CustomEvent<File>): Promise<void> => {
-    const { saveFile } = await import('../save-file.ts');
+    const { saveFile } = await import('../../platform/save-file.ts');
     await saveFile(detail);
   };
 

@@ -2,8 +2,8 @@
 import { msg } from '@lit/localize';
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
-import type { Services } from '../services.ts';
-import type { Route, ScreenName } from './routes.ts';
+import type { Services } from '../../state/services.ts';
+import type { Route, ScreenName } from '../../state/routes.ts';
 
 export const SCREEN_LOADERS: Record<ScreenName, () => Promise<unknown>> = {
   welcome: () => import('../welcome/welcome-screen.ts'),

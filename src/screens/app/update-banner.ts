@@ -1,9 +1,9 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { faultDataOf } from '../../study/index.ts';
-import { Screen } from '../screen.ts';
-import { ActionError } from './errors.ts';
+import { faultDataOf } from '../../session/index.ts';
+import { Screen } from '../../elements/screen.ts';
+import { ActionError } from '../../state/errors.ts';
 import '../../elements/notice.ts';
 
 declare global {

@@ -1,5 +1,5 @@
 import { msg } from '@lit/localize';
-import { Fault } from '../../fault.ts';
+import { Fault } from '../../base/fault.ts';
 
 /** Pictures are never kept: to see one, its folder has to be open. */
 export class FolderNotOpen extends Fault {

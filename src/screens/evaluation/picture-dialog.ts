@@ -5,10 +5,10 @@ import { FieldrayElement } from '../../elements/base.ts';
 import { icon } from '../../elements/icons.ts';
 import { baseStyles, buttonStyles } from '../../elements/styles.ts';
 import { topOf, type EvaluatedPicture } from '../../evaluation/index.ts';
-import { faultDataOf, ViewingError, type PictureSource } from '../../study/index.ts';
-import type { Services } from '../services.ts';
-import { className } from '../words.ts';
-import { refusalWords } from './words.ts';
+import { faultDataOf, ViewingError, type PictureSource } from '../../session/index.ts';
+import type { Services } from '../../state/services.ts';
+import { className } from '../../words/words.ts';
+import { refusalWords } from '../../words/evaluation-words.ts';
 import '../../elements/bar-list.ts';
 import '../../elements/viewer/viewer.ts';
 

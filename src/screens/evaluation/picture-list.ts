@@ -3,16 +3,16 @@ import { css, html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { FieldrayElement } from '../../elements/base.ts';
-import { formatProbability } from '../../elements/format.ts';
+import { formatProbability } from '../../words/format.ts';
 import { mapRows } from '../../elements/rows.ts';
 import { baseStyles } from '../../elements/styles.ts';
 import { vars } from '../../elements/vars.ts';
 import type { ThumbItem } from '../../elements/thumb-list.ts';
 import type { LabelledFolder, LabelledItem } from '../../dataset/types.ts';
-import type { Services } from '../services.ts';
-import { className } from '../words.ts';
+import type { Services } from '../../state/services.ts';
+import { className } from '../../words/words.ts';
 import { ThumbnailMaker } from './thumbnail-maker.ts';
-import { refusalWords } from './words.ts';
+import { refusalWords } from '../../words/evaluation-words.ts';
 import '../../elements/thumb-list.ts';
 
 /** One picture of a list: what it is, what was answered. */

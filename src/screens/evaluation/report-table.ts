@@ -2,9 +2,9 @@
 import { msg } from '@lit/localize';
 import { html } from 'lit';
 import type { Cell } from '../../elements/data-table.ts';
-import { formatNumber, formatShare } from '../../elements/format.ts';
+import { formatNumber, formatShare } from '../../words/format.ts';
 import type { ClassFigures, ClassificationReport } from '../../evaluation/index.ts';
-import { className } from '../words.ts';
+import { className } from '../../words/words.ts';
 import '../../elements/data-table.ts';
 
 export interface TableContent {

@@ -1,9 +1,9 @@
 /** One self-contained HTML file of what the screen shows: no script, nothing fetched, light and dark, for print. */
 import { msg, str } from '@lit/localize';
-import { formatProbability, formatTime } from '../../elements/format.ts';
+import { formatProbability, formatTime } from '../../words/format.ts';
 import { squareStyles } from '../../elements/chart/square-styles.ts';
 import { buildInfo } from '../../platform/index.ts';
-import { className, notADevice } from '../words.ts';
+import { className, notADevice } from '../../words/words.ts';
 import { escapeHtml, flatten, type FlattenWords } from './flatten.ts';
 
 /** @param shown rendered and on the page */

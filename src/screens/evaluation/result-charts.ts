@@ -2,7 +2,7 @@
 import { msg, str } from '@lit/localize';
 import { html } from 'lit';
 import type { SquareBand, SquareLine, SquareMark } from '../../elements/chart/square-chart.ts';
-import { formatNumber, formatShare } from '../../elements/format.ts';
+import { formatNumber, formatShare } from '../../words/format.ts';
 import { wilson } from '../../assurance/index.ts';
 import {
   PLACES,
@@ -12,8 +12,8 @@ import {
   type EvaluationStudy,
   type ReliabilityBin,
 } from '../../evaluation/index.ts';
-import { className } from '../words.ts';
-import { areaWithInterval } from './words.ts';
+import { className } from '../../words/words.ts';
+import { areaWithInterval } from '../../words/evaluation-words.ts';
 import '../../elements/chart/square-chart.ts';
 
 /** A line on the screen tells no more with more points, and a table of more nobody reads. */

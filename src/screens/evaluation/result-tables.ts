@@ -1,10 +1,10 @@
 /** Coverage, refusals, origins, other folders and unreadable files of one evaluation. */
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
-import { formatNumber, formatShare } from '../../elements/format.ts';
+import { formatNumber, formatShare } from '../../words/format.ts';
 import type { EvaluationResult, EvaluationStudy } from '../../evaluation/index.ts';
-import { className } from '../words.ts';
-import { refusalWords } from './words.ts';
+import { className } from '../../words/words.ts';
+import { refusalWords } from '../../words/evaluation-words.ts';
 import '../../elements/data-table.ts';
 
 /** More names tell nothing more; the CSV has all of them. */

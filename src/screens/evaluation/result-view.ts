@@ -2,17 +2,17 @@ import { msg, str } from '@lit/localize';
 import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { MatrixCell } from '../../elements/confusion-matrix.ts';
-import { formatNumber, formatShare, formatTime } from '../../elements/format.ts';
+import { formatNumber, formatShare, formatTime } from '../../words/format.ts';
 import {
   topOf,
   type EvaluatedPicture,
   type EvaluationResult,
   type EvaluationStudy,
 } from '../../evaluation/index.ts';
-import { routeHash } from '../app/routes.ts';
-import { Screen } from '../screen.ts';
-import { className } from '../words.ts';
-import type { OpenedRun } from './desk.ts';
+import { routeHash } from '../../state/routes.ts';
+import { Screen } from '../../elements/screen.ts';
+import { className } from '../../words/words.ts';
+import type { OpenedRun } from '../../state/evaluation-desk.ts';
 import { FolderNotOpen } from './errors.ts';
 import type { FrEvaluatedPicture } from './picture-dialog.ts';
 import type { ListedPicture } from './picture-list.ts';
@@ -27,7 +27,7 @@ import {
 } from './result-tables.ts';
 import { tile } from './shipped-study.ts';
 import { evaluationStyles } from './styles.ts';
-import { intervalOf, pictures } from './words.ts';
+import { intervalOf, pictures } from '../../words/evaluation-words.ts';
 import '../../elements/confusion-matrix.ts';
 import '../../elements/notice.ts';
 import './picture-dialog.ts';

@@ -1,10 +1,10 @@
 /** The run under way: how far, how fast, what it looks like so far, and ways to pause and end it. */
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
-import { formatNumber, formatShare, formatWait } from '../../elements/format.ts';
+import { formatNumber, formatShare, formatWait } from '../../words/format.ts';
 import { icon } from '../../elements/icons.ts';
 import type { EvaluationRunner } from '../../evaluation/index.ts';
-import { className } from '../words.ts';
+import { className } from '../../words/words.ts';
 import { tile } from './shipped-study.ts';
 import '../../elements/confusion-matrix.ts';
 import '../../elements/notice.ts';

@@ -3,7 +3,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { FieldrayElement } from '../../elements/base.ts';
 import type { FrDialog } from '../../elements/dialog.ts';
-import { formatNumber, formatTime } from '../../elements/format.ts';
+import { formatNumber, formatTime } from '../../words/format.ts';
 import { icon } from '../../elements/icons.ts';
 import { baseStyles, buttonStyles, pageStyles } from '../../elements/styles.ts';
 import type { EvaluationRun } from '../../evaluation/index.ts';

@@ -1,11 +1,11 @@
 /** What to do first: what a labelled folder is, or, with one open, the one button that begins. */
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
-import { formatNumber } from '../../elements/format.ts';
+import { formatNumber } from '../../words/format.ts';
 import { icon } from '../../elements/icons.ts';
 import type { LabelledFolder } from '../../dataset/types.ts';
 import type { EvaluatedModel, EvaluationRun } from '../../evaluation/index.ts';
-import { className } from '../words.ts';
+import { className } from '../../words/words.ts';
 import '../../elements/notice.ts';
 
 export interface StartActions {

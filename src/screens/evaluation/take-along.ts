@@ -4,7 +4,7 @@ import { html, nothing } from 'lit';
 import { fileStem } from '../../elements/chart/svg-file.ts';
 import { icon } from '../../elements/icons.ts';
 import { documentOf, picturesCsv } from '../../evaluation/index.ts';
-import type { OpenedRun } from './desk.ts';
+import type { OpenedRun } from '../../state/evaluation-desk.ts';
 
 export type FileKind = 'csv' | 'json';
 

@@ -3,8 +3,8 @@
  * a list of thousands never holds more than a few hundred.
  */
 import { startWindow } from '../../elements/viewer/leveling.ts';
-import { packThumbnail } from '../../study/index.ts';
-import type { PictureOpener } from '../services.ts';
+import { packThumbnail } from '../../session/index.ts';
+import type { PictureOpener } from '../../state/services.ts';
 
 const KEPT = 300;
 /** Rows that were scrolled past long ago need none any more. */

@@ -1,12 +1,12 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { formatTime } from '../../elements/format.ts';
+import { formatTime } from '../../words/format.ts';
 import { icon } from '../../elements/icons.ts';
-import { Screen } from '../screen.ts';
-import { notADevice } from '../words.ts';
+import { Screen } from '../../elements/screen.ts';
+import { notADevice } from '../../words/words.ts';
 import { insightsStyles } from './insights-styles.ts';
-import { currentRun, type InsightsRun } from './insights-run.ts';
+import { currentRun, type InsightsRun } from '../../state/insights-run.ts';
 import { networkStyles } from './network-picture.ts';
 import { section } from './section.ts';
 import { covidSection, distributionSection, largestSection } from './sections/distribution.ts';

@@ -2,7 +2,7 @@ import { msg, str } from '@lit/localize';
 import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { FieldrayElement } from '../../elements/base.ts';
-import { formatNumber, formatWait } from '../../elements/format.ts';
+import { formatNumber, formatWait } from '../../words/format.ts';
 import { icon } from '../../elements/icons.ts';
 import { baseStyles, buttonStyles } from '../../elements/styles.ts';
 import type { LiveView } from './view.ts';

@@ -2,7 +2,7 @@ import { msg, str } from '@lit/localize';
 import { css, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { FieldrayElement } from '../../elements/base.ts';
-import { formatNumber } from '../../elements/format.ts';
+import { formatNumber } from '../../words/format.ts';
 import { icon } from '../../elements/icons.ts';
 import { baseStyles, buttonStyles } from '../../elements/styles.ts';
 import { panelStyles } from './insights-styles.ts';

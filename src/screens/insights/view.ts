@@ -2,8 +2,8 @@
 import { msg } from '@lit/localize';
 import type * as Dataset from '../../dataset/index.ts';
 import type { LabelledFolder, ScanResult } from '../../dataset/index.ts';
-import { className } from '../words.ts';
-import type { InsightsRun } from './insights-run.ts';
+import { className } from '../../words/words.ts';
+import type { InsightsRun } from '../../state/insights-run.ts';
 
 export type DatasetDoor = typeof Dataset;
 

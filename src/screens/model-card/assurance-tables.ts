@@ -2,9 +2,9 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
 import type { Cell } from '../../elements/data-table.ts';
-import { formatNumber, formatShare } from '../../elements/format.ts';
+import { formatNumber, formatShare } from '../../words/format.ts';
 import type { Assurance, ConformalLevel, Manifest } from '../../model/index.ts';
-import { className } from '../words.ts';
+import { className } from '../../words/words.ts';
 
 interface Hits {
   readonly images: number;

@@ -2,7 +2,7 @@ import { msg } from '@lit/localize';
 import { html, nothing } from 'lit';
 import type { Cell } from '../../elements/data-table.ts';
 import type { Manifest } from '../../model/index.ts';
-import { className } from '../words.ts';
+import { className } from '../../words/words.ts';
 
 /** Pictures by class, origin and split: one row a class and origin, one column a split. */
 export function renderCounts(manifest: Manifest): unknown {

@@ -1,8 +1,8 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
-import { formatNumber, formatShare } from '../../elements/format.ts';
+import { formatNumber, formatShare } from '../../words/format.ts';
 import type { GroupFigures, Manifest } from '../../model/index.ts';
-import { className } from '../words.ts';
+import { className } from '../../words/words.ts';
 
 /** Figures on pictures held back from training: all sets side by side, then each one in full. */
 export function renderGroups(manifest: Manifest): unknown {

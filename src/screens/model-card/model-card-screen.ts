@@ -1,12 +1,12 @@
 import { msg, str } from '@lit/localize';
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { FaultData } from '../../fault.ts';
-import { formatDate } from '../../elements/format.ts';
+import type { FaultData } from '../../base/fault.ts';
+import { formatDate } from '../../words/format.ts';
 import type { Manifest } from '../../model/index.ts';
-import { faultDataOf } from '../../study/index.ts';
-import { ActionError } from '../app/errors.ts';
-import { Screen } from '../screen.ts';
+import { faultDataOf } from '../../session/index.ts';
+import { ActionError } from '../../state/errors.ts';
+import { Screen } from '../../elements/screen.ts';
 import { renderAssurance } from './assurance-tables.ts';
 import { renderCounts } from './counts.ts';
 import { renderCurves } from './curves.ts';

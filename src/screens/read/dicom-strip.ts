@@ -1,8 +1,8 @@
 import { msg } from '@lit/localize';
 import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { GrayWindow, PictureFacts } from '../../study/types.ts';
-import { Screen } from '../screen.ts';
+import type { GrayWindow, PictureFacts } from '../../session/types.ts';
+import { Screen } from '../../elements/screen.ts';
 import '../../elements/viewer/window-picker.ts';
 import './patient-dialog.ts';
 

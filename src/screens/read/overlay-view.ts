@@ -4,15 +4,15 @@ import { html } from 'lit';
 import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import type { Assurance } from '../../assurance/types.ts';
-import { formatNumber, formatTime } from '../../elements/format.ts';
+import { formatNumber, formatTime } from '../../words/format.ts';
 import type { OverlayChoice } from '../../elements/overlay/overlay-bar.ts';
 import type { FrPictureOverlay } from '../../elements/overlay/picture-overlay.ts';
 import type { ViewerSight } from '../../elements/viewer/view-transform.ts';
 import { buildInfo } from '../../platform/index.ts';
-import type { Case, GrayWindow, PictureSource } from '../../study/types.ts';
-import { adaptedWords, caution, className, filmCaution, notADevice } from '../words.ts';
-import { overlayState } from './overlay-state.ts';
-import { shortAnswer } from './verdict.ts';
+import type { Case, GrayWindow, PictureSource } from '../../session/types.ts';
+import { adaptedWords, caution, className, filmCaution, notADevice } from '../../words/words.ts';
+import { overlayState } from '../../state/overlay-state.ts';
+import { shortAnswer } from '../../words/verdict.ts';
 import '../../elements/overlay/overlay-bar.ts';
 import '../../elements/overlay/picture-overlay.ts';
 
@@ -101,7 +101,7 @@ export class OverlayView implements ReactiveController {
       // Most pictures are never saved: the first result does not wait for this.
       const [{ exportName, exportPicture }, { saveFile }] = await Promise.all([
         import('./picture-export.ts'),
-        import('../save-file.ts'),
+        import('../../platform/save-file.ts'),
       ]);
       const scene = overlayState.sceneFor(assurance);
       const blob = await exportPicture({

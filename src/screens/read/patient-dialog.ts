@@ -3,8 +3,8 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { FrDialog } from '../../elements/dialog.ts';
 import type { PatientDetails } from '../../radiograph/types.ts';
-import { faultDataOf, ViewingError } from '../../study/index.ts';
-import { Screen } from '../screen.ts';
+import { faultDataOf, ViewingError } from '../../session/index.ts';
+import { Screen } from '../../elements/screen.ts';
 import '../../elements/dialog.ts';
 
 declare global {

@@ -7,8 +7,8 @@ import { msg } from '@lit/localize';
 import { opacityOf, viridis } from '../../elements/overlay/color-map.ts';
 import { drawOverlay, MapImage } from '../../elements/overlay/scene.ts';
 import type { OverlayScene } from '../../elements/overlay/scene.ts';
-import { Fault } from '../../fault.ts';
-import type { GrayWindow, PictureSource } from '../../study/types.ts';
+import { Fault } from '../../base/fault.ts';
+import type { GrayWindow, PictureSource } from '../../session/types.ts';
 
 export interface ExportWishes {
   readonly source: PictureSource;

@@ -8,12 +8,12 @@ import {
   faultDataOf,
   FULL_WINDOW,
   ViewingError,
-} from '../../study/index.ts';
-import type { Case, GrayWindow, PictureSource } from '../../study/types.ts';
-import { Screen } from '../screen.ts';
+} from '../../session/index.ts';
+import type { Case, GrayWindow, PictureSource } from '../../session/types.ts';
+import { Screen } from '../../elements/screen.ts';
 import { assuranceOf } from './assurance-of.ts';
 import { OverlayView } from './overlay-view.ts';
-import { shortAnswer } from './verdict.ts';
+import { shortAnswer } from '../../words/verdict.ts';
 import type { FrViewer } from '../../elements/viewer/viewer.ts';
 import type { ViewerSight } from '../../elements/viewer/view-transform.ts';
 import '../../elements/viewer/viewer.ts';

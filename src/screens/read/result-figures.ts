@@ -9,13 +9,13 @@ import {
   formatNumber,
   formatProbability,
   formatShare,
-} from '../../elements/format.ts';
+} from '../../words/format.ts';
 import { icon } from '../../elements/icons.ts';
 import { baseStyles } from '../../elements/styles.ts';
 import type { Reading } from '../../inference/types.ts';
-import { backendWords, className } from '../words.ts';
-import { adjustmentWords } from './adjustment-words.ts';
-import { barsOf } from './assessment-words.ts';
+import { backendWords, className } from '../../words/words.ts';
+import { adjustmentWords } from '../../words/adjustment-words.ts';
+import { barsOf } from '../../words/assessment-words.ts';
 import {
   allOf,
   cautionWords,
@@ -24,7 +24,7 @@ import {
   qualityName,
   severityWords,
   stabilityWords,
-} from './assurance-words.ts';
+} from '../../words/assurance-words.ts';
 import '../../elements/bar-list.ts';
 
 declare global {

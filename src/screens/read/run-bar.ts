@@ -1,9 +1,9 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
-import { formatNumber, formatWait } from '../../elements/format.ts';
+import { formatNumber, formatWait } from '../../words/format.ts';
 import { icon } from '../../elements/icons.ts';
-import type { ReadingSession } from '../../study/index.ts';
-import type { IntakeState, SkippedKind } from '../../study/types.ts';
+import type { ReadingSession } from '../../session/index.ts';
+import type { IntakeState, SkippedKind } from '../../session/types.ts';
 
 /** "7 of 20", how fast and how long still, with ways to pause, go on and stop; then what was passed over. */
 export function renderRunBar(session: ReadingSession): unknown {

@@ -1,8 +1,8 @@
 import { msg } from '@lit/localize';
 import { html } from 'lit';
 import { icon } from '../../elements/icons.ts';
-import type { ReadingSession } from '../../study/index.ts';
-import type { SortKey } from '../../study/types.ts';
+import type { ReadingSession } from '../../session/index.ts';
+import type { SortKey } from '../../session/types.ts';
 
 /** By what the list is sorted, and which way. */
 export function renderSort(session: ReadingSession): unknown {

@@ -1,8 +1,8 @@
 import { msg } from '@lit/localize';
 import type { ThumbItem } from '../../elements/thumb-list.ts';
-import type { Case } from '../../study/types.ts';
-import { figureOf } from './verdict.ts';
-import { caseLine } from '../words.ts';
+import type { Case } from '../../session/types.ts';
+import { figureOf } from '../../words/verdict.ts';
+import { caseLine } from '../../words/words.ts';
 
 const TONES = { queued: 'waiting', reading: 'busy', done: 'plain', failed: 'trouble' } as const;
 

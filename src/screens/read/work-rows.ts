@@ -1,10 +1,10 @@
 import type { WorkRow } from '../../elements/work-list.ts';
-import { flagsOf } from '../../study/index.ts';
-import type { Selection } from '../../study/index.ts';
-import type { Case } from '../../study/types.ts';
-import { caseLine } from '../words.ts';
-import { flagWords } from './flag-words.ts';
-import { figureOf } from './verdict.ts';
+import { flagsOf } from '../../session/index.ts';
+import type { Selection } from '../../session/index.ts';
+import type { Case } from '../../session/types.ts';
+import { caseLine } from '../../words/words.ts';
+import { flagWords } from '../../words/flag-words.ts';
+import { figureOf } from '../../words/verdict.ts';
 
 const TONES = { queued: 'waiting', reading: 'busy', done: 'plain', failed: 'trouble' } as const;
 

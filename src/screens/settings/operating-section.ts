@@ -9,13 +9,13 @@ import type {
   OperatingFigures,
 } from '../../assurance/types.ts';
 import { FieldrayElement } from '../../elements/base.ts';
-import { formatNumber, formatShare } from '../../elements/format.ts';
+import { formatNumber, formatShare } from '../../words/format.ts';
 import type { CurvePoint } from '../../elements/operating-curve.ts';
 import { baseStyles } from '../../elements/styles.ts';
 import type { PeopleGroup } from '../../elements/thousand.ts';
 import { CLASS_LABELS } from '../../model/index.ts';
 import type { ClassLabel, OperatingCurve } from '../../model/index.ts';
-import { className } from '../words.ts';
+import { className } from '../../words/words.ts';
 import '../../elements/data-table.ts';
 import '../../elements/operating-curve.ts';
 import '../../elements/segmented.ts';

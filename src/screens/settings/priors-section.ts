@@ -4,10 +4,10 @@ import type { PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Priors } from '../../assurance/types.ts';
 import { FieldrayElement } from '../../elements/base.ts';
-import { formatNumber, formatProbability } from '../../elements/format.ts';
+import { formatNumber, formatProbability } from '../../words/format.ts';
 import { baseStyles, buttonStyles } from '../../elements/styles.ts';
 import { CLASS_LABELS } from '../../model/index.ts';
-import { className } from '../words.ts';
+import { className } from '../../words/words.ts';
 import '../../elements/data-table.ts';
 import '../../elements/segmented.ts';
 

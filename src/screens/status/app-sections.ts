@@ -1,6 +1,6 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
-import { formatBytes, formatDate, formatTime } from '../../elements/format.ts';
+import { formatBytes, formatDate, formatTime } from '../../words/format.ts';
 import { icon } from '../../elements/icons.ts';
 import { buildInfo } from '../../platform/index.ts';
 import { renderOutcome } from './outcome.ts';

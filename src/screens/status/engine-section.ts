@@ -1,8 +1,8 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
-import { formatMilliseconds, formatNumber, formatTime } from '../../elements/format.ts';
+import { formatMilliseconds, formatNumber, formatTime } from '../../words/format.ts';
 import type { BackendId, BackendTrial } from '../../inference/types.ts';
-import { backendWords } from '../words.ts';
+import { backendWords } from '../../words/words.ts';
 import { renderOutcome } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import type { FrStatusScreen } from './status-screen.ts';

@@ -1,10 +1,10 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
-import { formatBytes, formatTime } from '../../elements/format.ts';
+import { formatBytes, formatTime } from '../../words/format.ts';
 import { icon } from '../../elements/icons.ts';
 import type { InstallProgress } from '../../model/types.ts';
-import { routeHash } from '../app/routes.ts';
-import { adaptedWords } from '../words.ts';
+import { routeHash } from '../../state/routes.ts';
+import { adaptedWords } from '../../words/words.ts';
 import { renderOutcome } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import type { FrStatusScreen } from './status-screen.ts';

@@ -11,9 +11,9 @@ import {
   requestPersistence,
 } from '../../platform/index.ts';
 import type { Capabilities, StorageFacts } from '../../platform/index.ts';
-import { faultDataOf } from '../../study/index.ts';
-import { ActionError } from '../app/errors.ts';
-import { Screen } from '../screen.ts';
+import { faultDataOf } from '../../session/index.ts';
+import { ActionError } from '../../state/errors.ts';
+import { Screen } from '../../elements/screen.ts';
 import { renderAppSection, renderStorageSection } from './app-sections.ts';
 import { renderEngineSection } from './engine-section.ts';
 import { renderModelSection } from './model-section.ts';

@@ -2,7 +2,7 @@ import { msg } from '@lit/localize';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { icon } from '../../elements/icons.ts';
-import { Screen } from '../screen.ts';
+import { Screen } from '../../elements/screen.ts';
 
 declare global {
   interface HTMLElementTagNameMap {

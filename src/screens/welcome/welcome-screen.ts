@@ -1,13 +1,18 @@
 import { msg, str } from '@lit/localize';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { formatBytes } from '../../elements/format.ts';
+import { formatBytes } from '../../words/format.ts';
 import { icon } from '../../elements/icons.ts';
 import { readStorage } from '../../platform/index.ts';
 import type { InstallProgress } from '../../model/types.ts';
-import { routeHash } from '../app/routes.ts';
-import { Screen } from '../screen.ts';
-import { formatDownloaded, phaseWords, spokenShare, timeWords } from './progress-words.ts';
+import { routeHash } from '../../state/routes.ts';
+import { Screen } from '../../elements/screen.ts';
+import {
+  formatDownloaded,
+  phaseWords,
+  spokenShare,
+  timeWords,
+} from '../../words/progress-words.ts';
 import './install-hint.ts';
 import '../../elements/notice.ts';
 import '../../elements/progress.ts';

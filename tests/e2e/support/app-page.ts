@@ -1,7 +1,7 @@
 /** What a person sees and does in the app, so that tests speak of that and not of elements. */
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import type { ScreenName } from '../../../src/screens/app/routes.ts';
+import type { ScreenName } from '../../../src/state/routes.ts';
 
 export interface ShownResult {
   readonly verdict: string;

@@ -1,2 +1,2 @@
 import './tamper.ts';
-import '../../../src/inference/worker.ts';
+import '../../../src/inference/worker/worker.ts';

@@ -1,6 +1,6 @@
 /** What the browser tests of the model store share. */
 import { afterEach, expect } from 'vitest';
-import { Fault } from '../../../src/fault.ts';
+import { Fault } from '../../../src/base/fault.ts';
 import {
   openModelStore,
   type InstallOptions,

@@ -1,5 +1,5 @@
 /** The other tab: a page of its own that installs when told to. */
-import { Fault } from '../../../src/fault.ts';
+import { Fault } from '../../../src/base/fault.ts';
 import { PauseRequested, openModelStore } from '../../../src/model/index.ts';
 import type { TabOrder, TabReport } from './tab-types.ts';
 

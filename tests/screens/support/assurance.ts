@@ -2,7 +2,7 @@ import { assess } from '../../../src/assurance/index.ts';
 import type { Assurance, Lungs, Priors, QualityFinding } from '../../../src/assurance/index.ts';
 import type { Reading } from '../../../src/inference/types.ts';
 import { CLASS_LABELS } from '../../../src/model/index.ts';
-import type { Case } from '../../../src/study/types.ts';
+import type { Case } from '../../../src/session/types.ts';
 
 const EVEN: Priors = [0.25, 0.25, 0.25, 0.25];
 

@@ -12,14 +12,14 @@ import {
 import { createScreeningService } from '../../../src/inference/index.ts';
 import type { Manifest, ModelBytes, ModelStore } from '../../../src/model/index.ts';
 import { InstallController, UpdateController } from '../../../src/platform/index.ts';
-import { AdaptedModels } from '../../../src/screens/adaptation/adapted-models.ts';
-import { ModelSetup } from '../../../src/screens/app/model-setup.ts';
-import { SiteSettings } from '../../../src/screens/app/site-settings.ts';
-import { EvaluationDesk } from '../../../src/screens/evaluation/desk.ts';
+import { AdaptedModels } from '../../../src/state/adapted-models.ts';
+import { ModelSetup } from '../../../src/state/model-setup.ts';
+import { SiteSettings } from '../../../src/state/site-settings.ts';
+import { EvaluationDesk } from '../../../src/state/evaluation-desk.ts';
 import { RunStore } from '../../../src/evaluation/index.ts';
-import { Workbench } from '../../../src/screens/workbench/workbench.ts';
-import type { Services } from '../../../src/screens/services.ts';
-import { PictureViewing, ReadingSession } from '../../../src/study/index.ts';
+import { Workbench } from '../../../src/state/workbench.ts';
+import type { Services } from '../../../src/state/services.ts';
+import { PictureViewing, ReadingSession } from '../../../src/session/index.ts';
 import { TestMemory } from '../../inference/support/bench.ts';
 import { makeTestModel } from '../../inference/support/test-model.ts';
 

@@ -1,5 +1,5 @@
-import { PictureRenderer } from '../../../src/study/index.ts';
-import type { PictureSource, RenderRequest } from '../../../src/study/index.ts';
+import { PictureRenderer } from '../../../src/session/index.ts';
+import type { PictureSource, RenderRequest } from '../../../src/session/index.ts';
 
 /** A picture rendered in the page by the worker's own code; counts what was asked of it. */
 export class PageSource implements PictureSource {

@@ -1,8 +1,8 @@
 /** Sections 1 to 3: how many pictures each class has, COVID among them, the largest class. */
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
-import { formatNumber, formatShare } from '../../../elements/format.ts';
-import { className } from '../../words.ts';
+import { formatNumber, formatShare } from '../../../words/format.ts';
+import { className } from '../../../words/words.ts';
 import { section } from '../section.ts';
 import { collections, labelWords, type InsightsView, type NamedCounts } from '../view.ts';
 

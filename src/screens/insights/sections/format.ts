@@ -2,7 +2,7 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
 import type { PictureFacts } from '../../../dataset/index.ts';
-import { formatBytes, formatNumber } from '../../../elements/format.ts';
+import { formatBytes, formatNumber } from '../../../words/format.ts';
 import { section } from '../section.ts';
 import { labelWords, type InsightsView, type LiveView } from '../view.ts';
 import { scanInvitation } from './invitation.ts';

@@ -1,7 +1,7 @@
 /** Section 11: how bright the pictures of each class are, and what their mean looks like. */
 import { msg } from '@lit/localize';
 import { html } from 'lit';
-import { className } from '../../words.ts';
+import { className } from '../../../words/words.ts';
 import { section } from '../section.ts';
 import type { InsightsView, LiveView } from '../view.ts';
 import { scanInvitation } from './invitation.ts';

@@ -2,8 +2,8 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
 import type { MaskFacts } from '../../../dataset/index.ts';
-import { formatNumber, formatShare } from '../../../elements/format.ts';
-import { className } from '../../words.ts';
+import { formatNumber, formatShare } from '../../../words/format.ts';
+import { className } from '../../../words/words.ts';
 import { networkPicture } from '../network-picture.ts';
 import { section } from '../section.ts';
 import { labelWords, type InsightsView, type LiveView } from '../view.ts';

@@ -1,8 +1,8 @@
 /** Section 4: the smallest class, held against the others, and what augmentation would do. */
 import { msg, str } from '@lit/localize';
 import { html } from 'lit';
-import { formatNumber, formatShare } from '../../../elements/format.ts';
-import { className } from '../../words.ts';
+import { formatNumber, formatShare } from '../../../words/format.ts';
+import { className } from '../../../words/words.ts';
 import { section } from '../section.ts';
 import { collections, labelWords, type InsightsView, type NamedCounts } from '../view.ts';
 import '../augmentation-panel.ts';

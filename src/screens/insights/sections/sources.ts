@@ -1,8 +1,8 @@
 /** Sections 6, 8 and 9: the collections that the pictures of a class came from. */
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
-import { formatNumber, formatShare } from '../../../elements/format.ts';
-import { className } from '../../words.ts';
+import { formatNumber, formatShare } from '../../../words/format.ts';
+import { className } from '../../../words/words.ts';
 import { section } from '../section.ts';
 import type { InsightsView } from '../view.ts';
 

@@ -1,0 +1,64 @@
+/** What a file is, by its first bytes: one for the list, one to open, or one to pass over. */
+import { HEAD_BYTES, kindOfOther, sniffFormat } from '../radiograph/index.ts';
+import type { SkippedKind } from './types.ts';
+
+export { HEAD_BYTES };
+
+export type Sort = 'picture' | 'zip' | 'dicomdir' | SkippedKind;
+
+/** Media Storage Directory Storage (DICOM PS3.4, B.5). */
+const DIRECTORY_CLASS = '1.2.840.10008.1.3.10';
+/**
+ * Storage classes without a picture to read: presentation states, reports, waveforms, encapsulated
+ * documents, plans and doses, raw and registration data (PS3.4, B.5). A picture class not named here
+ * goes to the decoder, which has a word for each.
+ */
+const WITHOUT_PICTURE = [
+  '1.2.840.10008.5.1.4.1.1.9.',
+  '1.2.840.10008.5.1.4.1.1.11.',
+  '1.2.840.10008.5.1.4.1.1.66',
+  '1.2.840.10008.5.1.4.1.1.67',
+  '1.2.840.10008.5.1.4.1.1.88.',
+  '1.2.840.10008.5.1.4.1.1.104.',
+  '1.2.840.10008.5.1.4.1.1.481.',
+  '1.2.840.10008.5.1.4.38.',
+  '1.2.840.10008.5.1.4.39.',
+  '1.2.840.10008.5.1.4.45.',
+];
+
+export function sortOf(head: Uint8Array): Sort {
+  if (head.length === 0) return 'empty';
+  const format = sniffFormat(head);
+  if (format === 'dicom') {
+    const uid = storageClass(head);
+    if (uid === DIRECTORY_CLASS) return 'dicomdir';
+    return WITHOUT_PICTURE.some((start) => uid.startsWith(start)) ? 'dicom-other' : 'picture';
+  }
+  if (format) return 'picture';
+  const kind = kindOfOther(head);
+  if (kind === 'archive' && isZip(head)) return isOfficeDocument(head) ? 'document' : 'zip';
+  return kind ?? 'other';
+}
+
+/** (0002,0002), explicit little endian as the file meta information always is; '' if not found. */
+function storageClass(head: Uint8Array): string {
+  const TAG = [0x02, 0x00, 0x02, 0x00, 0x55, 0x49];
+  for (let at = 132; at + 8 <= head.length; at += 1) {
+    if (!TAG.every((byte, index) => head[at + index] === byte)) continue;
+    const length = (head[at + 6] ?? 0) | ((head[at + 7] ?? 0) << 8);
+    const bytes = head.subarray(at + 8, at + 8 + Math.min(length, 64));
+    return String.fromCharCode(...bytes).replace(/[\0 ]+$/, '');
+  }
+  return '';
+}
+
+function isZip(head: Uint8Array): boolean {
+  return head[0] === 0x50 && head[1] === 0x4b;
+}
+
+/** Office, e-book and program files are ZIP archives too; their first entry gives them away. */
+function isOfficeDocument(head: Uint8Array): boolean {
+  const length = (head[26] ?? 0) | ((head[27] ?? 0) << 8);
+  const name = String.fromCharCode(...head.subarray(30, Math.min(head.length, 30 + length)));
+  return /^(\[Content_Types\]\.xml|mimetype|_rels\/|docProps\/|META-INF\/)/.test(name);
+}

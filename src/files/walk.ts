@@ -1,0 +1,132 @@
+/** Looks through a tree of folders, in the order of their names, and says what each file is. */
+import { Fault } from '../base/fault.ts';
+import { fromReadFailure } from '../radiograph/index.ts';
+import { blobOf } from './blob-of.ts';
+import { readDisc } from './disc.ts';
+import {
+  DicomdirAloneError,
+  FolderTooDeepError,
+  FolderUnreadableError,
+  ZipInZipError,
+} from './errors.ts';
+import { HEAD_BYTES, sortOf } from './kinds.ts';
+import { BlobLeaf } from './leaves.ts';
+import type { Branch, FoundItem, Leaf, Listing } from './types.ts';
+import { openZip } from './zip.ts';
+
+/** No honest disc is deeper; a loop of links would be. */
+const MAX_DEPTH = 32;
+
+export interface Place {
+  /** Names of the folders above, for the list. */
+  readonly path: string;
+  readonly depth: number;
+  /** Inside an archive: another one is not opened. */
+  readonly inArchive: boolean;
+  /** Chosen by hand: what cannot be read is told by name instead of being counted. */
+  readonly byHand: boolean;
+}
+
+export const TOP: Place = { path: '', depth: 0, inArchive: false, byHand: false };
+
+const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+/** Never throws for a file or a folder; only the signal's reason. */
+export async function* walk(
+  folder: Branch,
+  place: Place,
+  signal: AbortSignal,
+): AsyncGenerator<FoundItem> {
+  const path = join(place.path, folder.name);
+  if (place.depth > MAX_DEPTH) {
+    yield { kind: 'trouble', name: path, fault: new FolderTooDeepError(MAX_DEPTH).toData() };
+    return;
+  }
+  let listing: Listing;
+  try {
+    listing = await folder.list(signal);
+  } catch (reason) {
+    signal.throwIfAborted();
+    const fault = reason instanceof Fault ? reason : new FolderUnreadableError(reason);
+    yield { kind: 'trouble', name: path, fault: fault.toData() };
+    return;
+  }
+  const inside: Place = { ...place, path, depth: place.depth + 1 };
+  const files = visible(listing.files);
+  const folders = visible(listing.folders);
+  const contents = files.find((file) => file.name.toUpperCase() === 'DICOMDIR');
+  if (contents) {
+    yield* readDisc(contents, { files, folders }, inside, signal);
+    return;
+  }
+  for (const file of files) yield* look(file, inside, signal);
+  for (const each of folders) yield* walk(each, inside, signal);
+}
+
+/** What one file is; archives are opened. */
+export async function* look(
+  file: Leaf,
+  place: Place,
+  signal: AbortSignal,
+): AsyncGenerator<FoundItem> {
+  signal.throwIfAborted();
+  const name = join(place.path, file.name);
+  // A file that is there needs no asking: one object less for each of thousands.
+  const source = file instanceof BlobLeaf ? file.blob : file;
+  const picture: FoundItem = { kind: 'picture', name, source };
+  let head: Uint8Array;
+  try {
+    head = await file.head(HEAD_BYTES, signal);
+  } catch (reason) {
+    signal.throwIfAborted();
+    const fault = reason instanceof Fault ? reason : fromReadFailure(reason);
+    yield { kind: 'trouble', name, fault: fault.toData() };
+    return;
+  }
+  const sort = sortOf(head);
+  if (sort === 'picture') yield picture;
+  else if (sort === 'zip')
+    yield* place.inArchive ? [nested(name)] : unpack(file, name, place, signal);
+  else if (sort === 'dicomdir') {
+    if (place.byHand) yield { kind: 'trouble', name, fault: new DicomdirAloneError().toData() };
+    else yield { kind: 'skipped', name, what: 'dicom-other' };
+  } else if (place.byHand) yield picture;
+  else yield { kind: 'skipped', name, what: sort };
+}
+
+async function* unpack(
+  file: Leaf,
+  name: string,
+  place: Place,
+  signal: AbortSignal,
+): AsyncGenerator<FoundItem> {
+  try {
+    const archive = await openZip(await blobOf(file, signal), file.name, signal);
+    const inside: Place = { ...place, depth: place.depth, inArchive: true, byHand: false };
+    yield* walk(archive, inside, signal);
+  } catch (reason) {
+    signal.throwIfAborted();
+    const fault = reason instanceof Fault ? reason : fromReadFailure(reason);
+    yield { kind: 'trouble', name, fault: fault.toData() };
+  }
+}
+
+function nested(name: string): FoundItem {
+  return { kind: 'trouble', name, fault: new ZipInZipError().toData() };
+}
+
+/** Without what systems leave behind (.DS_Store, __MACOSX, Thumbs.db), in the order of names. */
+export function visible<T extends { readonly name: string }>(all: readonly T[]): T[] {
+  return all
+    .filter(
+      ({ name }) =>
+        !/^(\.|__MACOSX$|Thumbs\.db$|desktop\.ini$|\$RECYCLE\.BIN$|System Volume Information$)/i.test(
+          name,
+        ),
+    )
+    .sort((a, b) => byName.compare(a.name, b.name));
+}
+
+export function join(path: string, name: string): string {
+  return path === '' ? name : name === '' ? path : `${path}/${name}`;
+}

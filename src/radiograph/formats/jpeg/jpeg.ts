@@ -1,0 +1,52 @@
+/** JPEG (ITU T.81): grey and YCbCr, baseline and progressive; turned upright by its EXIF tag. */
+import type { DecodeInput, RadiographDecoder } from '../decoder.ts';
+import { damaged, truncated } from '../../errors.ts';
+import { checkSize, type PictureHeader } from '../header.ts';
+import { type JpegParts, readJpegParts } from './jpeg-parts.ts';
+import { checkScans } from './jpeg-scan.ts';
+import { decodeNatively } from '../native.ts';
+import { closePicture } from '../../pixels/picture.ts';
+
+/** A byte of brightness and half a byte of color each at full size, before it is made smaller. */
+const MOST_PIXELS = 120_000_000;
+
+export const jpegDecoder: RadiographDecoder = {
+  format: 'jpeg',
+  async decode(input) {
+    const parts = readJpegParts(input.bytes);
+    checkSize(parts.header, MOST_PIXELS);
+    // The browser decodes on a thread of its own; beside it the check costs next to no time.
+    const [picture, whole] = await Promise.allSettled([
+      decodeNatively(input, parts.header, 'image/jpeg', MOST_PIXELS),
+      checkWhole(input, parts),
+    ]);
+    if (whole.status === 'rejected') {
+      if (picture.status === 'fulfilled') closePicture(picture.value);
+      throw whole.reason;
+    }
+    if (picture.status === 'rejected') throw picture.reason;
+    return picture.value;
+  },
+};
+
+/**
+ * Size and orientation from a file that is complete as far as its markers tell.
+ * @throws TruncatedPictureError, DamagedPictureError, CmykPictureError, UnsupportedVariantError
+ */
+export function readJpeg(bytes: Uint8Array): PictureHeader {
+  return readJpegParts(bytes).header;
+}
+
+/** @throws TruncatedPictureError, DamagedPictureError; the signal's reason when stopped */
+async function checkWhole({ bytes, signal }: DecodeInput, parts: JpegParts): Promise<void> {
+  // Once the browser has begun.
+  await new Promise((resolve) => setTimeout(resolve));
+  signal?.throwIfAborted();
+  const { missing, garbled } = checkScans(bytes, parts);
+  if (garbled) throw damaged('a part of its pixels is lost or garbled');
+  if (missing > 0) throw truncated(`${share(missing)} of its pixels are not in the file`);
+}
+
+function share(missing: number): string {
+  return missing < 0.01 ? 'less than 1 %' : `${Math.round(missing * 100)} %`;
+}

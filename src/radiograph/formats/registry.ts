@@ -1,0 +1,22 @@
+/** Every decoder, one line each. */
+import { bmpDecoder } from './bmp.ts';
+import type { RadiographDecoder } from './decoder.ts';
+import { dicomDecoder } from '../dicom/decoder.ts';
+import { gifDecoder } from './gif.ts';
+import { jpegDecoder } from './jpeg/jpeg.ts';
+import { pngDecoder } from './png/png.ts';
+import type { RadiographFormat } from '../types.ts';
+import { webpDecoder } from './webp.ts';
+
+const DECODERS: Readonly<Record<RadiographFormat, RadiographDecoder>> = {
+  png: pngDecoder,
+  jpeg: jpegDecoder,
+  webp: webpDecoder,
+  bmp: bmpDecoder,
+  gif: gifDecoder,
+  dicom: dicomDecoder,
+};
+
+export function decoderFor(format: RadiographFormat): RadiographDecoder {
+  return DECODERS[format];
+}

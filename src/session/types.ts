@@ -1,0 +1,134 @@
+import type { FaultData } from '../base/fault.ts';
+import type { Assessment, Assurance } from '../assurance/index.ts';
+import type { Adjustment, RadiographAttributes, ViewPreset } from '../radiograph/types.ts';
+import type { PictureInput, Reading } from '../inference/types.ts';
+import type { PaceState } from '../base/pace.ts';
+
+export type { IntakeState } from './intake.ts';
+export type { DroppedEntry, Given, PictureFlow, SkippedKind } from '../files/types.ts';
+
+/** How far one reading has come. `reading` is sent to the engine, `queued` waits (or was stopped). */
+export type CaseState =
+  | { readonly phase: 'queued' }
+  | { readonly phase: 'reading' }
+  | DoneState
+  | { readonly phase: 'failed'; readonly fault: FaultData };
+
+export interface DoneState {
+  readonly phase: 'done';
+  /** Its thumbnail is closed: `Case.thumbnail` is what is kept of it. */
+  readonly reading: Reading;
+  /** Many results came after it: the large numbers of the reading are gone (lighten.ts). */
+  readonly light: boolean;
+  /** That of `assurance`. */
+  readonly assessment: Assessment;
+  readonly assurance: Assurance;
+}
+
+export type CasePhase = CaseState['phase'];
+
+/** A picture made by the app itself from something else; without one it is a file as it was opened. */
+export type PictureOrigin = 'photograph of film';
+
+/** One opened picture. It lives in memory only and is gone with the tab. */
+export interface Case {
+  readonly id: string;
+  /** 1, 2, 3 … in the order the pictures were opened; never reused. */
+  readonly order: number;
+  /**
+   * The file's own name, with its path in a folder or archive; a pasted picture gets one. Never
+   * leaves the device, not even in a support text.
+   */
+  readonly name: string;
+  /** Null for something that could not be taken as a file (a locked archive). `blobOf` gives bytes. */
+  readonly source: PictureInput | null;
+  /** A small packed picture; null before there is one. */
+  readonly thumbnail: Blob | null;
+  /** Part of the record: an answer on a photographed film is less reliable. */
+  readonly origin?: PictureOrigin;
+  /** How the picture is changed before it is read and shown; null or absent: as the file has it. */
+  readonly adjust?: Adjustment | null;
+  readonly state: CaseState;
+  /** The user has seen what its header says against it, and wants it read. */
+  readonly readAnyway?: boolean;
+}
+
+/** `look-first`: the largest probability of not being Normal, then the least sure. */
+export type SortKey = 'order' | 'name' | 'class' | 'probability' | 'look-first' | 'flags';
+
+export interface SortOrder {
+  readonly key: SortKey;
+  readonly descending: boolean;
+}
+
+/** `done` counts failures too: how many of `total` need no more work in this run. */
+export interface SessionProgress {
+  readonly running: boolean;
+  readonly done: number;
+  readonly total: number;
+  /** Null until enough is known, and while nothing runs. */
+  readonly pace: PaceState | null;
+}
+
+/** A file as a picker, a drop, a paste or a share gives it. */
+export interface IncomingFile {
+  readonly name: string;
+  readonly source: PictureInput;
+  readonly origin?: PictureOrigin;
+}
+
+/** Renders parts of one picture for the viewer; works in a worker, so every call is asynchronous. */
+export interface PictureSource {
+  /** Pixels of the full picture. */
+  readonly width: number;
+  readonly height: number;
+  readonly facts: PictureFacts;
+  /**
+   * The part `region` (in picture pixels) at about `scale` output pixels per picture pixel.
+   * The receiver closes the bitmap. Rejects with AbortError once `close` was called.
+   */
+  render(request: RenderRequest): Promise<RenderedPart>;
+  close(): void;
+}
+
+export interface PictureFacts {
+  readonly bitsStored: number;
+  readonly format: string;
+  /** Gray values the middle 98 % of the pixels lie between, 0 … 1. */
+  readonly low: number;
+  readonly high: number;
+  /** What the file says of the picture (never of the patient). */
+  readonly attributes: RadiographAttributes;
+  /** Ways the file itself wants to be seen; the first is the one to begin with. */
+  readonly presets: readonly ViewPreset[];
+}
+
+/** Window center and width in the picture's own 0 … 1. */
+export interface GrayWindow {
+  readonly center: number;
+  readonly width: number;
+  readonly inverted: boolean;
+  /** Instead of the straight line: gray 0 … 1 at evenly spaced samples from 0 to 1. */
+  readonly curve?: Float32Array;
+}
+
+export interface Region {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface RenderRequest {
+  readonly window: GrayWindow;
+  readonly region: Region;
+  readonly scale: number;
+}
+
+export interface RenderedPart {
+  readonly bitmap: ImageBitmap;
+  /** The region the bitmap really covers (whole pixels of its pyramid level). */
+  readonly region: Region;
+  /** Output pixels per picture pixel; 1 is the full resolution. */
+  readonly scale: number;
+}

@@ -1,0 +1,46 @@
+/** How sure, in words and in counts people can picture. */
+import { msg, str } from '@lit/localize';
+import type { Assessment, Certainty } from '../assurance/index.ts';
+import type { Bar } from '../elements/bar-list.ts';
+import { formatProbability } from './format.ts';
+import { className } from './words.ts';
+
+export function certaintyWords(certainty: Certainty): string {
+  switch (certainty) {
+    case 'clear':
+      return msg('Sure');
+    case 'likely':
+      return msg('Fairly sure');
+    case 'unsure':
+      return msg('Not sure');
+  }
+}
+
+/** One bar a class, the most probable first; `labels` in the order of the probabilities. */
+export function barsOf(assessment: Assessment, labels: readonly string[]): Bar[] {
+  return labels
+    .map((label, index) => ({
+      label: className(label),
+      share: assessment.probabilities[index] ?? 0,
+      leading: index === assessment.top,
+    }))
+    .sort((a, b) => b.share - a.share);
+}
+
+/**
+ * What the figure means. After calibration a probability is the share of right answers among
+ * answers given with it; where that is little, the two classes in question are named instead.
+ */
+export function certaintyMeaning(assessment: Assessment, labels: readonly string[]): string {
+  const [first, second] = barsOf(assessment, labels);
+  if (!first || !second) return '';
+  if (assessment.certainty === 'unsure') {
+    return msg(
+      str`${first.label} (${formatProbability(first.share)}) and ${second.label} (${formatProbability(second.share)}) are too close to call.`,
+    );
+  }
+  const right = Math.min(99, Math.round(first.share * 100));
+  return msg(
+    str`Of 100 answers this sure, about ${right} are right, on pictures like those it was tested on.`,
+  );
+}
