@@ -5,14 +5,7 @@ import { FieldrayElement } from './base.ts';
 import { formatProbability } from '../words/format.ts';
 import { baseStyles } from './styles.ts';
 import { vars } from './vars.ts';
-
-export interface Bar {
-  readonly label: string;
-  /** 0 … 1 */
-  readonly share: number;
-  /** Drawn in the accent color. */
-  readonly leading: boolean;
-}
+import type { Bar } from '../words/types.ts';
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -23,7 +23,8 @@ export {
   type CurvePoint,
   type Ranking,
 } from './curves.ts';
-export { csvOf, picturesCsv, type CsvCell } from '../base/csv.ts';
+export { csvOf, type CsvCell } from '../base/csv.ts';
+export { picturesCsv } from './pictures-csv.ts';
 export {
   documentOf,
   type EvaluationDocument,

@@ -9,7 +9,7 @@ import { findEdges, type EdgeMap } from './edges.ts';
 import { areaOf, isConvex, middleQuad, orderCorners, scaleQuad, turnAt } from './geometry.ts';
 import { alongLine, crossing, findLines, supportBetween, type Line } from './lines.ts';
 import { sidesOf } from './sides.ts';
-import { resample, type ResampleSource } from '../radiograph/pixels/resample.ts';
+import { resample, type ResampleSource } from '../radiograph/index.ts';
 import type { CornerProposal, GreyImage, Point, Quad } from './types.ts';
 
 /** Longer side of the picture that is searched. */

@@ -1,6 +1,6 @@
 /** The page's side of the film worker: one photograph on the table, until it is put away. */
 import { transfer } from 'comlink';
-import { FilmFailedError } from '../session/errors.ts';
+import { FilmFailedError } from './errors.ts';
 import type { FilmApi, FilmChoice, FilmPhoto, FilmPreview } from './film-worker.ts';
 import { WorkerLink } from '../base/worker/link.ts';
 

@@ -5,25 +5,18 @@
 import { expose, transfer } from 'comlink';
 import {
   closePicture,
-  correctFilm,
   decodePicture,
   makeThumbnail,
-  proposeCorners,
   readBitmap,
   toRadiograph,
   writeGreyPng,
 } from '../radiograph/index.ts';
-import type {
-  CornerProposal,
-  CorrectedFilm,
-  DecodedPicture,
-  FilmPose,
-  GreyImage,
-  PictureSamples,
-  Quad,
-} from '../radiograph/types.ts';
+import { correctFilm } from './correct.ts';
+import { proposeCorners } from './corners.ts';
+import type { DecodedPicture, GreyImage, PictureSamples } from '../radiograph/types.ts';
+import type { CornerProposal, CorrectedFilm, FilmPose, Quad } from './types.ts';
 import { answer, type Answer } from '../base/worker/answer.ts';
-import { FilmCornersError, FilmFailedError } from '../session/errors.ts';
+import { FilmCornersError, FilmFailedError } from './errors.ts';
 
 export interface FilmPhoto {
   readonly width: number;

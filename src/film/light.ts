@@ -6,7 +6,7 @@
  */
 import { homographyOf, invertHomography, solve } from './homography.ts';
 import { scaleQuad } from './geometry.ts';
-import { resample } from '../radiograph/pixels/resample.ts';
+import { resample } from '../radiograph/index.ts';
 import type { GreyImage, Quad } from './types.ts';
 
 /** Relative brightness at (u, v), each 0 … 1 over the film; about 1 in the middle. */

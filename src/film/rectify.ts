@@ -1,7 +1,7 @@
 /** The sheet seen from straight in front: every target pixel averages the area it covers in the photograph. */
 import { applyHomography, homographyOf, type Homography } from './homography.ts';
 import { distance, scaleQuad } from './geometry.ts';
-import { resample } from '../radiograph/pixels/resample.ts';
+import { resample } from '../radiograph/index.ts';
 import type { GreyImage, Quad } from './types.ts';
 
 /** Longer side of a corrected film: more than a photograph of one resolves. */

@@ -1,5 +1,9 @@
 /** What the film's own steps share. Lengths and places are in pixels of the upright photograph. */
 
+import type { GreyImage } from '../radiograph/types.ts';
+
+export type { GreyImage };
+
 export interface Point {
   readonly x: number;
   readonly y: number;
@@ -7,13 +11,6 @@ export interface Point {
 
 /** Top left, top right, bottom right, bottom left, as they are seen in the photograph. */
 export type Quad = readonly [Point, Point, Point, Point];
-
-/** Row-major, height × width, 0 = black … 1 = white. */
-export interface GreyImage {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Float32Array;
-}
 
 export interface CornerProposal {
   readonly corners: Quad;

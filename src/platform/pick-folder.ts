@@ -1,5 +1,5 @@
+import type { FilesGiven } from './files-given.ts';
 /** Asks for a folder in the browser's own window: a directory handle where there is one, else its files. */
-import type { FilesGiven } from '../elements/file-drop.ts';
 
 type DirectoryPicker = (options: {
   readonly id: string;

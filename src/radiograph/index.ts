@@ -43,7 +43,6 @@ export { LUMINANCE } from './pixels/luminance.ts';
 export { closePicture, factsOf, makeThumbnail, toRadiograph } from './pixels/picture.ts';
 export { resample, type FloatPixels, type ResampleSource } from './pixels/resample.ts';
 export { HEAD_BYTES, kindOfOther, sniffFormat, type OtherKind } from './formats/sniff.ts';
-export { correctFilm, proposeCorners } from '../film/index.ts';
 export { writeGreyPng } from './pixels/png-writer.ts';
 export { readPatientDetails } from './patient.ts';
 export { OVERRIDABLE, type OverridableCode } from './types.ts';

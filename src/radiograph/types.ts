@@ -4,7 +4,12 @@
  */
 import type { FaultData } from '../base/fault.ts';
 
-export type * from '../film/types.ts';
+/** Row-major, height × width, 0 = black … 1 = white. */
+export interface GreyImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Float32Array;
+}
 
 /** Formats told apart by their first bytes, never by the file's name. */
 export type RadiographFormat = 'png' | 'jpeg' | 'webp' | 'bmp' | 'gif' | 'dicom';

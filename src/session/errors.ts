@@ -23,42 +23,6 @@ export class ReadingStoppedError extends Fault {
   }
 }
 
-/** The picture cannot be drawn in the viewer (its result may still be good). */
-export class ViewingError extends Fault {
-  readonly code = 'viewing-failed';
-  constructor(cause?: unknown) {
-    super(
-      'The picture cannot be shown.',
-      'Close other tabs to free memory, then open the picture again.',
-      { cause },
-    );
-  }
-}
-
-/** The four corners of a photographed film enclose nothing. */
-export class FilmCornersError extends Fault {
-  readonly code = 'film-corners';
-  constructor(cause?: unknown) {
-    super(
-      'These four corners do not enclose a film.',
-      'Move each corner to its own corner of the film.',
-      { cause },
-    );
-  }
-}
-
-/** A photograph of a film could not be worked on. */
-export class FilmFailedError extends Fault {
-  readonly code = 'film-failed';
-  constructor(cause?: unknown) {
-    super(
-      'The photograph could not be worked on.',
-      'Close other tabs to free memory, then take or open the photograph again.',
-      { cause },
-    );
-  }
-}
-
 /** Whatever was thrown, as plain data for a person; a Fault keeps its own words. */
 export function faultDataOf(reason: unknown, otherwise: () => Fault): FaultData {
   if (reason instanceof Fault) return reason.toData();

@@ -3,33 +3,32 @@
  * look at them.
  * In: files, folders, archives, readings. Out: an observable list, pictures to draw.
  */
-import { holdsMore } from '../files/is-container.ts';
+import { holdsMore } from '../files/page.ts';
 import type { Branch, Given, PictureFlow } from '../files/types.ts';
 import type { IncomingFile } from './types.ts';
 
 export { answer, type Answer } from '../base/worker/answer.ts';
-export { blobOf } from '../files/blob-of.ts';
+export { blobOf } from '../files/page.ts';
 export { countFilters, filterCases, NO_FILTER } from './filter.ts';
 export type { ClassFilter, FilterCounts, ListFilter } from './filter.ts';
 export { flagsOf } from './flags.ts';
 export { Selection } from './selection.ts';
-export {
-  FilmCornersError,
-  FilmFailedError,
-  LookingStoppedError,
-  ReadingStoppedError,
-  ViewingError,
-  faultDataOf,
-} from './errors.ts';
-export { FilmTable } from '../film/film-table.ts';
-export type { FilmChoice, FilmPhoto, FilmPreview } from '../film/film-worker.ts';
-export { FULL_WINDOW, clampWindow, grayOf, windowOf } from '../viewing/gray-window.ts';
+export { LookingStoppedError, ReadingStoppedError, faultDataOf } from './errors.ts';
+export { FilmCornersError, FilmFailedError, FilmTable } from '../film/page.ts';
+export type { FilmChoice, FilmPhoto, FilmPreview } from '../film/page.ts';
 export { allOrNothing, Connection, doneAlone, isDiskFull } from '../base/database.ts';
 export { canReadAnyway } from './overrule.ts';
-export { PictureRenderer } from '../viewing/picture-renderer.ts';
 export { packThumbnail } from './thumbnails.ts';
 export { Pace, type PaceState } from '../base/pace.ts';
-export { PictureViewing } from '../viewing/viewing.ts';
+export {
+  FULL_WINDOW,
+  PictureRenderer,
+  PictureViewing,
+  ViewingError,
+  clampWindow,
+  grayOf,
+  windowOf,
+} from '../viewing/index.ts';
 export { ReadingSession } from './session.ts';
 export type { SessionServices } from './session.ts';
 export { sortCases } from './ordering.ts';

@@ -43,16 +43,16 @@ export class TooFewPicturesError extends Fault {
 
 /** @throws ModelNeededError, TooFewPicturesError, faults of the engine, the signal's reason */
 export async function embedSample(
-  { setup, openStore, engine }: Services,
-  { sampleItems, MOST_MAPPED, LEAST_POINTS }: typeof Dataset,
+  services: Services,
+  dataset: typeof Dataset,
   { items }: LabelledFolder,
   { signal, onProgress }: SampleOptions,
 ): Promise<SampleEmbeddings> {
-  if (setup.state.phase !== 'ready') throw new ModelNeededError();
-  const service = await engine();
+  if (services.setup.state.phase !== 'ready') throw new ModelNeededError();
+  const service = await services.engine();
   await service.start(signal);
-  const active = await (await openStore()).active();
-  const chosen = sampleItems(items, MOST_MAPPED);
+  const active = await (await services.openStore()).active();
+  const chosen = dataset.sampleItems(items, dataset.MOST_MAPPED);
   const found = new Map<number, Float32Array>();
   const sources = chosen.flatMap((at) => items[at] ?? []);
   await service.embedMany(sources, {
@@ -64,7 +64,8 @@ export async function embedSample(
   });
   const rows = [...found.keys()].sort((a, b) => a - b);
   const columns = found.get(rows[0] ?? 0)?.length ?? 0;
-  if (rows.length < LEAST_POINTS || columns === 0) throw new TooFewPicturesError(LEAST_POINTS);
+  if (rows.length < dataset.LEAST_POINTS || columns === 0)
+    throw new TooFewPicturesError(dataset.LEAST_POINTS);
   const values = new Float32Array(rows.length * columns);
   rows.forEach((index, row) => values.set(found.get(index) ?? [], row * columns));
   return {

@@ -1,8 +1,7 @@
 /** What lies over the picture now: the person's choice, held against what the reading can show. */
 import { activationOf } from '../assurance/index.ts';
 import type { Assurance, Why } from '../assurance/types.ts';
-import type { OverlayChoice } from '../elements/overlay/overlay-bar.ts';
-import type { OverlayScene, ShareMap } from '../elements/overlay/scene.ts';
+import type { OverlayChoice, OverlayScene, ShareMap } from './overlay.ts';
 
 /** Places a side of the up-sampled map: as many as the network saw. */
 const MAP_SIDE = 224;

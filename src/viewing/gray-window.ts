@@ -3,7 +3,7 @@
  * (without its half-unit offsets, which mean something only for whole stored values).
  */
 import type { ViewPreset } from '../radiograph/types.ts';
-import type { GrayWindow } from '../session/types.ts';
+import type { GrayWindow } from './types.ts';
 
 /** Steps of the look-up table: the viewer holds 16-bit samples. */
 export const LUT_SIZE = 65_536;

@@ -3,13 +3,7 @@ import type { Radiograph } from '../radiograph/types.ts';
 import { fillLut, LUT_SIZE } from './gray-window.ts';
 import { buildPyramid, levelFor, middleRange } from './pyramid.ts';
 import type { Level } from './pyramid.ts';
-import type {
-  GrayWindow,
-  PictureFacts,
-  Region,
-  RenderedPart,
-  RenderRequest,
-} from '../session/types.ts';
+import type { GrayWindow, PictureFacts, Region, RenderedPart, RenderRequest } from './types.ts';
 
 export class PictureRenderer {
   readonly width: number;

@@ -11,9 +11,9 @@ import {
 } from '../radiograph/index.ts';
 import type { Adjustment, PatientDetails } from '../radiograph/types.ts';
 import { answer, type Answer } from '../base/worker/answer.ts';
-import { ViewingError } from '../session/errors.ts';
+import { ViewingError } from './errors.ts';
 import { PictureRenderer } from './picture-renderer.ts';
-import type { PictureFacts, RenderedPart, RenderRequest } from '../session/types.ts';
+import type { PictureFacts, RenderedPart, RenderRequest } from './types.ts';
 
 export interface OpenedPicture {
   readonly width: number;

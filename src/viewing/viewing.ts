@@ -1,7 +1,7 @@
 /** The page's side of the viewing worker: opens a picture and gives a source the viewer draws from. */
 import type { Adjustment, PatientDetails } from '../radiograph/types.ts';
-import { ViewingError } from '../session/errors.ts';
-import type { PictureSource, RenderedPart, RenderRequest } from '../session/types.ts';
+import { ViewingError } from './errors.ts';
+import type { PictureSource, RenderedPart, RenderRequest } from './types.ts';
 import type { ViewingApi } from './viewing-worker.ts';
 import { WorkerLink } from '../base/worker/link.ts';
 

@@ -1,9 +1,9 @@
 /** How sure, in words and in counts people can picture. */
 import { msg, str } from '@lit/localize';
 import type { Assessment, Certainty } from '../assurance/index.ts';
-import type { Bar } from '../elements/bar-list.ts';
 import { formatProbability } from './format.ts';
 import { className } from './words.ts';
+import type { Bar } from './types.ts';
 
 export function certaintyWords(certainty: Certainty): string {
   switch (certainty) {

@@ -4,7 +4,6 @@ import {
   csvOf,
   documentOf,
   operatingCurvesOf,
-  picturesCsv,
   resultOf,
   thin,
   type Checks,
@@ -14,6 +13,7 @@ import {
 import { CLASS_LABELS, OperatingCurveSchema } from '../../src/model/index.ts';
 import * as v from 'valibot';
 import { thresholdFor } from '../../src/assurance/index.ts';
+import { picturesCsv } from '../../src/evaluation/pictures-csv.ts';
 
 const CLASSES = ['a', 'b'];
 const picture = (

@@ -2,9 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { opacityOf, viridis } from '../../src/elements/overlay/color-map.ts';
 import { FrOverlayBar } from '../../src/elements/overlay/overlay-bar.ts';
-import type { OverlayChoice } from '../../src/elements/overlay/overlay-bar.ts';
 import { FrPictureOverlay } from '../../src/elements/overlay/picture-overlay.ts';
-import type { ShareMap } from '../../src/elements/overlay/scene.ts';
 import { FrViewer } from '../../src/elements/viewer/viewer.ts';
 import {
   button,
@@ -16,6 +14,7 @@ import {
   until,
 } from './support/harness.ts';
 import { PageSource } from './support/pictures.ts';
+import type { OverlayChoice, ShareMap } from '../../src/state/overlay.ts';
 
 const SIDE = 64;
 /** All evidence in the quarter right below the middle; none elsewhere. */

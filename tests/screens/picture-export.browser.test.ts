@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { viridis } from '../../src/elements/overlay/color-map.ts';
-import type { OverlayScene } from '../../src/elements/overlay/scene.ts';
 import { buildInfo } from '../../src/platform/index.ts';
 import { exportLines } from '../../src/screens/read/overlay-view.ts';
 import { exportName, exportPicture } from '../../src/screens/read/picture-export.ts';
@@ -11,6 +10,7 @@ import type { Case } from '../../src/session/types.ts';
 import { aCase, anAssurance, aReading } from './support/assurance.ts';
 import { unmountAll } from './support/harness.ts';
 import { PageSource } from './support/pictures.ts';
+import type { OverlayScene } from '../../src/state/overlay.ts';
 
 const SIDE = 32;
 /** Evidence in the lower half only. */

@@ -2,7 +2,7 @@ import { msg, str } from '@lit/localize';
 import { html, nothing, svg } from 'lit';
 import type { PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { Point, Quad } from '../../radiograph/types.ts';
+import type { Point, Quad } from '../../film/types.ts';
 import { FieldrayElement } from '../base.ts';
 import { baseStyles } from '../styles.ts';
 import { vars } from '../vars.ts';

@@ -1,5 +1,5 @@
 /** What lies under a corner, three times as large, with a cross: fingers are thicker than a film's edge. */
-import type { Point } from '../../radiograph/types.ts';
+import type { Point } from '../../film/types.ts';
 
 const MAGNIFIED = 3;
 

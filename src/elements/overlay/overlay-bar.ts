@@ -7,18 +7,9 @@ import { formatNumber } from '../../words/format.ts';
 import { icon } from '../icons.ts';
 import type { IconName } from '../icons.ts';
 import { baseStyles, buttonStyles } from '../styles.ts';
+import type { OverlayChoice } from '../../state/overlay.ts';
 import '../slider.ts';
 import './evidence-legend.ts';
-
-/** What is laid over the picture, as the person chose it. */
-export interface OverlayChoice {
-  readonly evidence: boolean;
-  readonly lungs: boolean;
-  /** Position of the class whose evidence is shown; null is the one the picture most resembles. */
-  readonly classIndex: number | null;
-  /** 0 … 1 */
-  readonly strength: number;
-}
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -3,7 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { FieldrayElement } from '../base.ts';
 import type { ViewerSight } from '../viewer/view-transform.ts';
 import { drawOverlay, MapImage, placementOf } from './scene.ts';
-import type { OverlayScene } from './scene.ts';
+import type { OverlayScene } from '../../state/overlay.ts';
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,22 +1,7 @@
 /** What is laid over a picture, and how it is drawn there. Used by the viewer and by exports alike. */
 import type { Size, View } from '../viewer/view-transform.ts';
 import { sharePixels } from './field-image.ts';
-
-/** Shares over the whole picture, row-major, 0 = no evidence … 1 = the most of this picture. */
-export interface ShareMap {
-  readonly width: number;
-  readonly height: number;
-  readonly shares: Float32Array;
-}
-
-export interface OverlayScene {
-  /** Where the evidence lies; null draws none. */
-  readonly map: ShareMap | null;
-  /** 0 … 1: how opaque the strongest evidence is. */
-  readonly strength: number;
-  /** Closed lines as x, y, x, y … in 0 … 1 of the picture; null draws none. */
-  readonly outlines: readonly (readonly number[])[] | null;
-}
+import type { OverlayScene, ShareMap } from '../../state/overlay.ts';
 
 /** The map as a picture, made anew only when the map changes: sliding the strength costs nothing. */
 export class MapImage {

@@ -1,6 +1,6 @@
 /** Writes a grey PNG of 8 bits: exact in every browser, where a canvas's own export may add noise. */
 import { crc32 } from './crc32.ts';
-import type { GreyImage } from '../../film/types.ts';
+import type { GreyImage } from '../types.ts';
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 /** Filter type 2 (PNG, section 9): the difference from the pixel above packs smooth pictures well. */

@@ -6,7 +6,7 @@ import { FieldrayElement } from '../../elements/base.ts';
 import { icon } from '../../elements/icons.ts';
 import { baseStyles, buttonStyles } from '../../elements/styles.ts';
 import type { FaultData } from '../../base/fault.ts';
-import type { FilmPose, Quad } from '../../radiograph/types.ts';
+import type { FilmPose, Quad } from '../../film/types.ts';
 import { faultDataOf, FilmFailedError } from '../../session/index.ts';
 import type { FilmChoice, FilmPhoto, FilmPreview, FilmTable } from '../../session/index.ts';
 import { filmStyles } from './film-styles.ts';

@@ -5,7 +5,6 @@ import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 
 import { createRef, ref } from 'lit/directives/ref.js';
 import type { Assurance } from '../../assurance/types.ts';
 import { formatNumber, formatTime } from '../../words/format.ts';
-import type { OverlayChoice } from '../../elements/overlay/overlay-bar.ts';
 import type { FrPictureOverlay } from '../../elements/overlay/picture-overlay.ts';
 import type { ViewerSight } from '../../elements/viewer/view-transform.ts';
 import { buildInfo } from '../../platform/index.ts';
@@ -13,6 +12,7 @@ import type { Case, GrayWindow, PictureSource } from '../../session/types.ts';
 import { adaptedWords, caution, className, filmCaution, notADevice } from '../../words/words.ts';
 import { overlayState } from '../../state/overlay-state.ts';
 import { shortAnswer } from '../../words/verdict.ts';
+import type { OverlayChoice } from '../../state/overlay.ts';
 import '../../elements/overlay/overlay-bar.ts';
 import '../../elements/overlay/picture-overlay.ts';
 

@@ -6,9 +6,9 @@
 import { msg } from '@lit/localize';
 import { opacityOf, viridis } from '../../elements/overlay/color-map.ts';
 import { drawOverlay, MapImage } from '../../elements/overlay/scene.ts';
-import type { OverlayScene } from '../../elements/overlay/scene.ts';
 import { Fault } from '../../base/fault.ts';
 import type { GrayWindow, PictureSource } from '../../session/types.ts';
+import type { OverlayScene } from '../../state/overlay.ts';
 
 export interface ExportWishes {
   readonly source: PictureSource;
