@@ -41,7 +41,10 @@ export default defineConfig({
         plugins: [faultServerPlugin()],
         test: {
           name: 'browser',
-          include: ['tests/**/*.browser.test.ts'],
+          // With this variable set, the data that the app stores is recorded as a fixture instead.
+          include: process.env.VITE_FIELDRAY_RECORD
+            ? ['tests/stored/record.browser.ts']
+            : ['tests/**/*.browser.test.ts'],
           setupFiles: ['tests/support/lit-warnings.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
