@@ -4,7 +4,7 @@
  * lies there besides is the viewer program with its own pictures.
  */
 import { DicomdirDamagedError } from './errors.ts';
-import { HEAD_BYTES, sortOf } from './kinds.ts';
+import { HEAD_BYTES, isDicom, sortOf } from './kinds.ts';
 import type { Branch, FoundItem, Leaf, Listing } from './types.ts';
 import { join, look, visible, walk } from './walk.ts';
 import type { Place } from './walk.ts';
@@ -30,20 +30,74 @@ export async function* readDisc(
     for (const folder of listing.folders) yield* walk(folder, place, signal);
     return;
   }
-  const there = new Map<string, { leaf: Leaf; path: string }>();
+  const there = new Map<string, Entry>();
   await collect(listing, place.path, '', there, signal);
   there.delete(keyOf(contents.name));
+  const changed = new ChangedNames(there);
+  const shown = new Set<Entry>();
   for (const file of named) {
     signal.throwIfAborted();
-    const found = there.get(keyOf(file));
+    const found = there.get(keyOf(file)) ?? changed.find(file);
     if (!found) {
       yield { kind: 'missing', name: join(place.path, file) };
       continue;
     }
-    there.delete(keyOf(file));
+    // Tables that were written twice over name a picture twice.
+    if (shown.has(found)) continue;
+    shown.add(found);
     yield { kind: 'picture', name: found.path, source: found.leaf };
   }
-  for (const { leaf, path } of there.values()) yield* unnamed(leaf, path, signal);
+  for (const entry of there.values()) {
+    if (!shown.has(entry)) yield* unnamed(entry.leaf, entry.path, signal);
+  }
+}
+
+interface Entry {
+  readonly leaf: Leaf;
+  readonly path: string;
+}
+
+/**
+ * Files that copying renamed: an ending was appended (`IM000001.dcm`), or the folders lie deeper than
+ * the table says. A name that fits several files fits none.
+ */
+class ChangedNames {
+  readonly #there: ReadonlyMap<string, Entry>;
+  /** Every tail of every path, without the ending → its key, or null where several have it. */
+  #tails: Map<string, string | null> | null = null;
+
+  constructor(there: ReadonlyMap<string, Entry>) {
+    this.#there = there;
+  }
+
+  /** The file that is meant by a name of the table. */
+  find(name: string): Entry | undefined {
+    this.#tails ??= tailsOf(this.#there.keys());
+    const key = this.#tails.get(withoutEnding(keyOf(name)));
+    return key ? this.#there.get(key) : undefined;
+  }
+}
+
+function tailsOf(keys: Iterable<string>): Map<string, string | null> {
+  const wholes = new Map<string, string | null>();
+  const tails = new Map<string, string | null>();
+  const note = (into: Map<string, string | null>, tail: string, key: string): void => {
+    into.set(tail, into.has(tail) ? null : key);
+  };
+  for (const key of keys) {
+    const parts = withoutEnding(key).split('/');
+    note(wholes, parts.join('/'), key);
+    for (let from = 1; from < parts.length; from += 1)
+      note(tails, parts.slice(from).join('/'), key);
+  }
+  // A whole path says more than the tail of another.
+  for (const [whole, key] of wholes) tails.set(whole, key);
+  return tails;
+}
+
+/** File IDs of a table have no dots (DICOM PS3.10, 8.2). */
+function withoutEnding(key: string): string {
+  return key.replace(/\.[^./]*$/, '');
 }
 
 /** A DICOM picture that the table forgot is still a picture of this disc. */
@@ -58,8 +112,7 @@ async function* unnamed(leaf: Leaf, path: string, signal: AbortSignal): AsyncGen
     return;
   }
   const sort = sortOf(head);
-  const isDicom = sort === 'picture' && String.fromCharCode(...head.subarray(128, 132)) === 'DICM';
-  if (isDicom) yield { kind: 'picture', name: path, source: leaf };
+  if (sort === 'picture' && isDicom(head)) yield { kind: 'picture', name: path, source: leaf };
   else if (sort === 'picture' || sort === 'zip')
     yield { kind: 'skipped', name: path, what: 'unlisted' };
   else yield { kind: 'skipped', name: path, what: sort === 'dicomdir' ? 'dicom-other' : sort };
@@ -69,7 +122,7 @@ async function collect(
   listing: Listing,
   shown: string,
   inside: string,
-  there: Map<string, { leaf: Leaf; path: string }>,
+  there: Map<string, Entry>,
   signal: AbortSignal,
   depth = 0,
 ): Promise<void> {
@@ -101,6 +154,13 @@ function keyOf(path: string): string {
   return path.toUpperCase().replace(/;\d+$/, '').replace(/\.$/, '');
 }
 
+/** A table without a preamble does not say how it is written: its first element shows it. */
+function syntaxOf(bytes: Uint8Array): { TransferSyntaxUID: string } | undefined {
+  if (String.fromCharCode(...bytes.subarray(128, 132)) === 'DICM') return undefined;
+  const explicit = /^[A-Z]{2}$/.test(String.fromCharCode(...bytes.subarray(4, 6)));
+  return { TransferSyntaxUID: explicit ? '1.2.840.10008.1.2.1' : '1.2.840.10008.1.2' };
+}
+
 /** Paths (with `/`) of the pictures, in the order of the table. */
 async function readTable(contents: Leaf, signal: AbortSignal): Promise<string[]> {
   const blob = await contents.open(signal);
@@ -108,7 +168,7 @@ async function readTable(contents: Leaf, signal: AbortSignal): Promise<string[]>
   const bytes = new Uint8Array(await blob.arrayBuffer());
   if (sortOf(bytes.subarray(0, HEAD_BYTES)) !== 'dicomdir') throw new TypeError('It is no table.');
   const { default: parser } = await import('dicom-parser');
-  const table = parser.parseDicom(bytes);
+  const table = parser.parseDicom(bytes, syntaxOf(bytes));
   const records = table.elements['x00041220']?.items;
   if (!records) throw new TypeError('It has no records.');
   const paths: string[] = [];

@@ -1,13 +1,12 @@
 /** What a file is, by its first bytes: one for the list, one to open, or one to pass over. */
 import { HEAD_BYTES, kindOfOther, sniffFormat } from '../radiograph/index.ts';
+import { containerOf } from './is-container.ts';
 import type { SkippedKind } from './types.ts';
 
 export { HEAD_BYTES };
 
 export type Sort = 'picture' | 'zip' | 'dicomdir' | SkippedKind;
 
-/** Media Storage Directory Storage (DICOM PS3.4, B.5). */
-const DIRECTORY_CLASS = '1.2.840.10008.1.3.10';
 /**
  * Storage classes without a picture to read: presentation states, reports, waveforms, encapsulated
  * documents, plans and doses, raw and registration data (PS3.4, B.5). A picture class not named here
@@ -28,16 +27,21 @@ const WITHOUT_PICTURE = [
 
 export function sortOf(head: Uint8Array): Sort {
   if (head.length === 0) return 'empty';
+  const container = containerOf(head);
+  if (container === 'dicomdir') return 'dicomdir';
+  if (container === 'zip') return isOfficeDocument(head) ? 'document' : 'zip';
   const format = sniffFormat(head);
   if (format === 'dicom') {
     const uid = storageClass(head);
-    if (uid === DIRECTORY_CLASS) return 'dicomdir';
     return WITHOUT_PICTURE.some((start) => uid.startsWith(start)) ? 'dicom-other' : 'picture';
   }
   if (format) return 'picture';
-  const kind = kindOfOther(head);
-  if (kind === 'archive' && isZip(head)) return isOfficeDocument(head) ? 'document' : 'zip';
-  return kind ?? 'other';
+  return kindOfOther(head) ?? 'other';
+}
+
+/** Whether the decoder will take it for DICOM, with a preamble or without. */
+export function isDicom(head: Uint8Array): boolean {
+  return sniffFormat(head) === 'dicom';
 }
 
 /** (0002,0002), explicit little endian as the file meta information always is; '' if not found. */
@@ -50,10 +54,6 @@ function storageClass(head: Uint8Array): string {
     return String.fromCharCode(...bytes).replace(/[\0 ]+$/, '');
   }
   return '';
-}
-
-function isZip(head: Uint8Array): boolean {
-  return head[0] === 0x50 && head[1] === 0x4b;
 }
 
 /** Office, e-book and program files are ZIP archives too; their first entry gives them away. */

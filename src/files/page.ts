@@ -1,3 +1,3 @@
 /** What a single picture needs of this folder; the rest comes with the first folder or archive. */
 export { blobOf } from './blob-of.ts';
-export { holdsMore } from './is-container.ts';
+export { containerIn } from './is-container.ts';

@@ -54,13 +54,29 @@ export async function* walk(
   const inside: Place = { ...place, path, depth: place.depth + 1 };
   const files = visible(listing.files);
   const folders = visible(listing.folders);
-  const contents = files.find((file) => file.name.toUpperCase() === 'DICOMDIR');
+  const contents = await tableIn(files, signal);
   if (contents) {
     yield* readDisc(contents, { files, folders }, inside, signal);
     return;
   }
   for (const file of files) yield* look(file, inside, signal);
   for (const each of folders) yield* walk(each, inside, signal);
+}
+
+/**
+ * The folder's table of contents. Its content decides; its name, whatever was appended to it, only
+ * says where to look, so that no folder's files are all read before the first is shown.
+ */
+async function tableIn(files: readonly Leaf[], signal: AbortSignal): Promise<Leaf | null> {
+  for (const file of files) {
+    if (!/^DICOMDIR/i.test(file.name)) continue;
+    try {
+      if (sortOf(await file.head(HEAD_BYTES, signal)) === 'dicomdir') return file;
+    } catch {
+      signal.throwIfAborted();
+    }
+  }
+  return null;
 }
 
 /** What one file is; archives are opened. */
@@ -115,15 +131,26 @@ function nested(name: string): FoundItem {
   return { kind: 'trouble', name, fault: new ZipInZipError().toData() };
 }
 
-/** Without what systems leave behind (.DS_Store, __MACOSX, Thumbs.db), in the order of names. */
+/**
+ * What systems put into every folder and archive. Other names that begin with a dot are looked at like
+ * any file: a picture may have one.
+ */
+const SYSTEM_NAMES = new RegExp(
+  '^(?:' +
+    [
+      String.raw`\.DS_Store|\.Trash(?:es|-\d+)?|\.Spotlight-V100|\.fseventsd|\.TemporaryItems`,
+      String.raw`\.DocumentRevisions-V100|\.apdisk|\.localized|\.AppleDouble|\.VolumeIcon\.icns|__MACOSX`,
+      String.raw`Thumbs\.db|ehthumbs\.db|desktop\.ini|\$RECYCLE\.BIN|System Volume Information`,
+      String.raw`\.nomedia|\.thumbnails|\.directory|\.git|\.svn`,
+    ].join('|') +
+    ')$',
+  'i',
+);
+
+/** Without what systems leave behind, in the order of names. */
 export function visible<T extends { readonly name: string }>(all: readonly T[]): T[] {
   return all
-    .filter(
-      ({ name }) =>
-        !/^(\.|__MACOSX$|Thumbs\.db$|desktop\.ini$|\$RECYCLE\.BIN$|System Volume Information$)/i.test(
-          name,
-        ),
-    )
+    .filter(({ name }) => !SYSTEM_NAMES.test(name))
     .sort((a, b) => byName.compare(a.name, b.name));
 }
 

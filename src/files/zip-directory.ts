@@ -11,9 +11,10 @@ import {
   ZipSplitError,
   ZipTooManyError,
 } from './errors.ts';
+import { decodeNames, type RawName } from './zip-names.ts';
 
 export interface ZipEntry {
-  /** With `/` between its parts, none of them empty, `.` or `..`. */
+  /** With `/` between its parts, none of them empty, `.` or `..`; its root left away. */
   readonly path: string;
   readonly method: number;
   readonly encrypted: boolean;
@@ -63,15 +64,35 @@ export async function readZipDirectory(archive: Blob, signal?: AbortSignal): Pro
   }
   const view = await viewOf(archive, place.offset, place.offset + place.bytes);
   signal?.throwIfAborted();
-  const entries: ZipEntry[] = [];
+  const found: Central[] = [];
   let at = 0;
-  for (let index = 0; index < place.entries; index += 1) {
-    const { entry, next } = readCentral(view, at);
-    if (!entry.path.endsWith('/')) entries.push(entry);
-    at = next;
+  // Sixteen bits hold 65,535: a program that does not know ZIP64 leaves the rest of the count away.
+  while (found.length < place.entries || isCentral(view, at)) {
+    if (found.length >= MAX_ENTRIES) throw new ZipTooManyError(found.length + 1, MAX_ENTRIES);
+    const central = readCentral(view, at);
+    found.push(central);
+    at = central.next;
   }
+  const names = decodeNames(found.map(({ name }) => name));
+  const entries: ZipEntry[] = [];
+  found.forEach(({ facts }, index) => {
+    const path = safePath(names[index], index);
+    // A name that ends like a folder's and has bytes is a file all the same.
+    if (!isFolderName(names[index]) || facts.bytes > 0) entries.push({ ...facts, path });
+  });
   refuseOverlaps(entries, place.offset);
   return entries;
+}
+
+interface Central {
+  readonly facts: Omit<ZipEntry, 'path'>;
+  readonly name: RawName;
+  /** Where the next entry begins. */
+  readonly next: number;
+}
+
+function isCentral(view: DataView, at: number): boolean {
+  return at + CENTRAL_BYTES <= view.byteLength && view.getUint32(at, true) === CENTRAL;
 }
 
 async function findDirectory(archive: Blob): Promise<Whereabouts> {
@@ -120,8 +141,8 @@ async function readEnd64(archive: Blob, locator: DataView): Promise<Whereabouts>
   };
 }
 
-function readCentral(view: DataView, at: number): { entry: ZipEntry; next: number } {
-  if (at + CENTRAL_BYTES > view.byteLength || view.getUint32(at, true) !== CENTRAL) {
+function readCentral(view: DataView, at: number): Central {
+  if (!isCentral(view, at)) {
     throw new ZipDamagedError('its list of files is cut off');
   }
   const flags = view.getUint16(at + 8, true);
@@ -131,15 +152,23 @@ function readCentral(view: DataView, at: number): { entry: ZipEntry; next: numbe
   const next = commentAt + view.getUint16(at + 32, true);
   if (next > view.byteLength) throw new ZipDamagedError('its list of files is cut off');
   const sizes = readSizes(view, at, extraAt, commentAt);
-  const entry: ZipEntry = {
-    path: safePath(readName(view, nameAt, extraAt, (flags & 0x800) !== 0)),
+  const facts = {
     method: view.getUint16(at + 10, true),
     // Bit 0: locked; bit 6: strongly; bit 13: even the names are hidden.
     encrypted: (flags & 0x2041) !== 0,
     crc: view.getUint32(at + 16, true),
     ...sizes,
   };
-  return { entry, next };
+  const name = {
+    bytes: bytesOf(view, nameAt, extraAt),
+    saysUtf8: (flags & 0x800) !== 0,
+    extra: bytesOf(view, extraAt, commentAt),
+  };
+  return { facts, name, next };
+}
+
+function bytesOf(view: DataView, from: number, to: number): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset + from, to - from);
 }
 
 /** Sizes and offset, from the ZIP64 field where the 32 bits are full. */
@@ -177,25 +206,24 @@ function readSizes(
   return { bytes, packedBytes, offset };
 }
 
-const utf8 = new TextDecoder('utf-8');
-
-/** UTF-8 where the archive says so (or where it fits), else byte by byte: names are only shown. */
-function readName(view: DataView, from: number, to: number, isUtf8: boolean): string {
-  const bytes = new Uint8Array(view.buffer, view.byteOffset + from, to - from);
-  const name = utf8.decode(bytes);
-  if (isUtf8 || !name.includes('\ufffd')) return name;
-  return String.fromCharCode(...bytes);
+function isFolderName(name: string): boolean {
+  return /[\\/]$/.test(name);
 }
 
-function safePath(name: string): string {
-  const path = name.replaceAll('\\', '/');
-  if (path.startsWith('/') || /^[a-z]:/i.test(path) || path.includes('\0')) {
-    throw new ZipClimbsError(name);
-  }
+/**
+ * A root (`/`, `C:\\`, `\\\\server\\`) is left away: nothing is written to a disk here, and Java, PHP and
+ * Windows programs write such names without a bad thought. Climbing by `..` stays refused.
+ * @param index names an entry whose name is empty
+ */
+function safePath(name: string, index: number): string {
+  const path = name
+    .replaceAll('\\', '/')
+    .replaceAll('\0', '')
+    .replace(/^(?:\/*[a-z]:)?\/*/i, '');
   const parts = path.split('/');
   if (parts.includes('..')) throw new ZipClimbsError(name);
   const kept = parts.filter((part) => part !== '' && part !== '.').join('/');
-  return path.endsWith('/') || kept === '' ? `${kept}/` : kept;
+  return kept === '' ? `${index + 1}` : kept;
 }
 
 /** Entries that share bytes unpack one piece of data a thousand times: no tool writes that. */

@@ -3,7 +3,7 @@
  * look at them.
  * In: files, folders, archives, readings. Out: an observable list, pictures to draw.
  */
-import { holdsMore } from '../files/page.ts';
+import { containerIn } from '../files/page.ts';
 import type { Branch, Given, PictureFlow } from '../files/types.ts';
 import type { IncomingFile } from './types.ts';
 
@@ -44,11 +44,19 @@ const AT_ONCE = 200;
 export async function openGiven(given: Given): Promise<Opened> {
   const { files = [], entries = [], folder, folderFiles = [] } = given;
   if (entries.length === 0 && !folder && folderFiles.length === 0 && files.length <= AT_ONCE) {
-    const more = await Promise.all(files.map(({ source }) => holdsMore(source)));
-    if (!more.includes(true)) return { kind: 'files', files };
+    const more = await Promise.all(files.map(({ source }) => containerIn(source)));
+    if (more.every((container) => container === null)) return { kind: 'files', files };
   }
   const { find } = await import('../files/index.ts');
   return { kind: 'flow', flow: (signal) => find(given, signal) };
+}
+
+/** Whether this is a folder, or something that holds one: a single ZIP archive. */
+export async function holdsFolder(given: Given): Promise<boolean> {
+  const { files = [], entries = [], folder, folderFiles = [] } = given;
+  if (entries.length > 0 || folderFiles.length > 0 || folder !== undefined) return true;
+  const [only, ...others] = files;
+  return only !== undefined && others.length === 0 && (await containerIn(only.source)) === 'zip';
 }
 
 /** Pictures to list at once, or a flow of which nobody knows the length. */

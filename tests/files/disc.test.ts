@@ -73,6 +73,55 @@ describe('a disc', () => {
     expect(lines(found)).toEqual(['picture: cd/dicom/i1']);
   });
 
+  it('whose files got an ending, or lie a folder deeper, lacks nothing and shows each once', async () => {
+    const found = await walkAll(
+      folder('cd', {
+        DICOMDIR: dicomdir([['IMAGES/IM000001'], ['IMAGES/IM000002'], ['IMAGES/IM000002']]),
+        'images/im000001.dcm': part10(),
+        'images/im000002.DCM': part10(),
+        'VIEWER/logo.jpg': JPEG,
+      }),
+    );
+    expect(lines(found)).toEqual([
+      'picture: cd/images/im000001.dcm',
+      'picture: cd/images/im000002.DCM',
+      'skipped unlisted: cd/VIEWER/logo.jpg',
+    ]);
+    const deeper = folder('cd', {
+      'DICOMDIR.dcm': dicomdir([['A/I1'], ['B/I1'], ['I9']]),
+      'copy/A/I1': part10(),
+      'copy/B/I1.dcm': part10(),
+      'copy/A/I9': part10(),
+      'copy/B/I9': part10(),
+    });
+    // Two files fit the last name, so neither is taken for it; both are shown all the same.
+    expect(lines(await walkAll(deeper))).toEqual([
+      'picture: cd/copy/A/I1',
+      'picture: cd/copy/B/I1.dcm',
+      'missing: cd/I9',
+      'picture: cd/copy/A/I9',
+      'picture: cd/copy/B/I9',
+    ]);
+  });
+
+  it('holds bare data sets, and may have a bare table too', async () => {
+    const bare = new Uint8Array(64);
+    bare.set(new TextEncoder().encode('\x08\0\x05\0CS\x0a\0ISO_IR 100'));
+    const table = dicomdir([['A/I1']]);
+    const files = { 'A/I1': bare, 'A/I2': bare };
+    const shown = ['picture: cd/A/I1', 'picture: cd/A/I2'];
+    expect(lines(await walkAll(folder('cd', { DICOMDIR: table, ...files })))).toEqual(shown);
+    // Preamble, “DICM”, group length (12 bytes) and as much as it says.
+    const start = 144 + new DataView(table.buffer).getUint32(140, true);
+    const bareTable = table.slice(start);
+    expect(lines(await walkAll(folder('cd', { DICOMDIR: bareTable, ...files })))).toEqual(shown);
+  });
+
+  it('is known by its content: a text of that name is a text', async () => {
+    const found = await walkAll(folder('cd', { DICOMDIR: 'see the other disc', 'a.jpg': JPEG }));
+    expect(lines(found)).toEqual(['picture: cd/a.jpg', 'skipped text: cd/DICOMDIR']);
+  });
+
   it('lies in a folder among others', async () => {
     const found = await walkAll(
       folder('all', {

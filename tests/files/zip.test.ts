@@ -120,8 +120,7 @@ describe('refused, each with its own code', () => {
     ['strongly locked', 'zip-encrypted', () => writeZip([file('a.png', { flags: 0x41 })])],
     ['climbing', 'zip-climbs', () => writeZip([file('ok.png'), file('../../etc/a.png')])],
     ['climbing by backslash', 'zip-climbs', () => writeZip([file('x\\..\\..\\a.png')])],
-    ['absolute', 'zip-climbs', () => writeZip([file('/a.png')])],
-    ['on a drive', 'zip-climbs', () => writeZip([file('C:/a.png')])],
+    ['climbing from a root', 'zip-climbs', () => writeZip([file('C:\\..\\a.png')])],
     [
       'an archive in an archive',
       'zip-in-zip',

@@ -104,7 +104,8 @@ async function chooseEncoding(file, facts, request) {
     for (const [name, ending] of ENCODINGS) {
       if (!accepted.includes(name)) continue;
       const packed = await fileStats(file + ending);
-      if (packed && packed.mtimeMs >= facts.mtimeMs) {
+      // In whole milliseconds: copying a folder often keeps no more of a file's time.
+      if (packed && Math.ceil(packed.mtimeMs) >= Math.floor(facts.mtimeMs)) {
         return { file: file + ending, facts: packed, encoding: name };
       }
     }

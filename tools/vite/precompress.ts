@@ -55,7 +55,10 @@ export function precompressPlugin(): Plugin {
             for (const [ending, content] of await packed(await readFile(file))) {
               if (content.length >= facts.size) continue;
               await writeFile(file + ending, content);
-              await utimes(file + ending, facts.atime, facts.mtime);
+              // Rounded up: a Date holds whole milliseconds, and a packed file that looks older than
+              // its source is taken for one of an earlier build.
+              const time = new Date(Math.ceil(facts.mtimeMs));
+              await utimes(file + ending, time, time);
             }
           }),
         );

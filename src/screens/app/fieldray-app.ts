@@ -6,7 +6,7 @@ import { icon } from '../../elements/icons.ts';
 import type { IconName } from '../../elements/icons.ts';
 import { baseStyles, buttonStyles } from '../../elements/styles.ts';
 import { openShareInbox } from '../../platform/index.ts';
-import { openGiven } from '../../session/index.ts';
+import { holdsFolder, openGiven } from '../../session/index.ts';
 import { createServices } from '../../state/services.ts';
 import type { Services } from '../../state/services.ts';
 import { notADevice } from '../../words/words.ts';
@@ -281,7 +281,7 @@ export class FieldrayApp extends FieldrayElement {
   /** One picture is shown at once; several, a folder or an archive make the list. */
   private async take(given: FilesGiven): Promise<void> {
     const { session, workbench } = this.services;
-    if (isWorkbench(this.screen) && mayBeFolder(given)) {
+    if (isWorkbench(this.screen) && (await holdsFolder(given))) {
       await workbench.open(given);
       return;
     }
@@ -308,10 +308,4 @@ function named(file: File): { name: string; source: Blob } {
 /** The entry for the workbench leads to the first of its screens. */
 function navWords(screen: ScreenName): string {
   return screen === 'insights' ? msg('Workbench') : screenTitle(screen);
-}
-
-/** A folder, or the one archive of it: on the workbench these are labelled collections. */
-function mayBeFolder({ files = [], entries = [], folder, folderFiles = [] }: FilesGiven): boolean {
-  const archive = files.length === 1 && /\.zip$/i.test(files[0]?.name ?? '');
-  return archive || entries.length > 0 || folderFiles.length > 0 || folder !== undefined;
 }

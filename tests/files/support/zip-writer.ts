@@ -5,7 +5,8 @@
 import { deflateRawSync } from 'node:zlib';
 
 export interface ZipFile {
-  readonly name: string;
+  /** As bytes where it is not UTF-8. */
+  readonly name: string | Uint8Array;
   readonly content: Uint8Array;
   readonly method?: number;
   readonly flags?: number;
@@ -13,6 +14,8 @@ export interface ZipFile {
   readonly claims?: { readonly bytes?: number; readonly crc?: number };
   /** Share the packed bytes of the file of this index. */
   readonly sameAs?: number;
+  /** Further fields behind the name in the directory, as they stand there. */
+  readonly extra?: Uint8Array;
   /** Sizes and offset in the ZIP64 field. */
   readonly zip64?: boolean;
 }
@@ -21,6 +24,14 @@ export interface ZipWishes {
   readonly comment?: string;
   /** Bytes in front of the archive, as a self-unpacking one has. */
   readonly zip64?: boolean;
+  /** What the end says instead of the number of files. */
+  readonly entries?: number;
+}
+
+/** Info-ZIP's Unicode Path field (APPNOTE.TXT 4.6.9) for a name that says something else. */
+export function unicodePath(name: Uint8Array, path: string): Uint8Array {
+  const utf8 = new TextEncoder().encode(path);
+  return bytesOf(u16(0x7075), u16(5 + utf8.length), Uint8Array.of(1), u32(crcOf(name)), utf8);
 }
 
 export function writeZip(
@@ -37,7 +48,7 @@ export function writeZip(
   };
   for (const file of files) {
     const method = file.method ?? 8;
-    const name = new TextEncoder().encode(file.name);
+    const name = typeof file.name === 'string' ? new TextEncoder().encode(file.name) : file.name;
     const packed = method === 8 ? deflateRawSync(file.content, { level: 9 }) : file.content;
     const crc = file.claims?.crc ?? crcOf(file.content);
     const bytes = file.claims?.bytes ?? file.content.length;
@@ -60,9 +71,12 @@ export function writeZip(
       put(packed);
     }
     const large = file.zip64 === true;
-    const extra = large
-      ? bytesOf(u16(1), u16(24), u64(bytes), u64(packed.length), u64(offset))
-      : new Uint8Array();
+    const extra = bytesOf(
+      large
+        ? bytesOf(u16(1), u16(24), u64(bytes), u64(packed.length), u64(offset))
+        : new Uint8Array(),
+      file.extra ?? new Uint8Array(),
+    );
     directory.push(
       bytesOf(
         u32(0x02014b50),
@@ -111,8 +125,8 @@ export function writeZip(
       u32(0x06054b50),
       u16(0),
       u16(0),
-      u16(full ? 0xffff : files.length),
-      u16(full ? 0xffff : files.length),
+      u16(full ? 0xffff : (wishes.entries ?? files.length)),
+      u16(full ? 0xffff : (wishes.entries ?? files.length)),
       u32(full ? 0xffffffff : size),
       u32(full ? 0xffffffff : start),
       u16(comment.length),
