@@ -16,6 +16,7 @@ const ORDER = [
   'film',
   'viewing',
   'session',
+  'records',
   'dataset',
   'evaluation',
   'adaptation',
