@@ -4,6 +4,7 @@ import {
   emptyFile,
   fileTooLarge,
   fromReadFailure,
+  isOutOfMemory,
   outOfMemory,
   RadiographError,
   unexpected,
@@ -63,8 +64,7 @@ export async function decodePicture(
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof RadiographError) throw error;
-    // A browser that cannot allocate says so with a RangeError.
-    throw error instanceof RangeError ? outOfMemory(error) : unexpected(error);
+    throw isOutOfMemory(error) ? outOfMemory(error) : unexpected(error);
   }
 }
 

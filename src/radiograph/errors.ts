@@ -196,6 +196,13 @@ export function outOfMemory(cause?: unknown): RadiographError {
   );
 }
 
+/** A browser that cannot allocate says so with a RangeError; not every RangeError says that. */
+export function isOutOfMemory(error: unknown): boolean {
+  const { name = '', message = '' } = (error ?? {}) as Partial<Error>;
+  if (name === 'QuotaExceededError') return true;
+  return /memory|allocat|array (?:buffer )?(?:length|size)/i.test(message);
+}
+
 export function decoderMissing(cause?: unknown): RadiographError {
   return new DecoderMissingError(
     'The part of the app that unpacks this kind of DICOM could not be loaded.',

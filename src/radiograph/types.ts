@@ -52,6 +52,10 @@ export interface RadiographWarning {
     | 'first-frame-only'
     | 'alpha-flattened'
     | 'few-pixels'
+    /** The file lacks its end, though no pixel. */
+    | 'end-missing'
+    /** Fewer bits than the format holds: white was told by the file or by its highest value. */
+    | 'fewer-bits'
     /** The browser alters what it gives back from a canvas, and no other way was open. */
     | 'approximate-pixels'
     /** The file says that text is written into the pixels: it may name the patient. */

@@ -15,9 +15,16 @@ export function flagsOf(entry: Case): readonly string[] {
     .map(({ code }): string => code);
   if (state.assessment.certainty === 'unsure') codes.unshift('unsure');
   if (entry.origin === 'photograph of film') codes.push('photograph-of-film');
-  codes.push(...state.reading.picture.warnings.map(({ code }) => code));
+  codes.push(
+    ...state.reading.picture.warnings.map(({ code }): string => code).filter(isReasonToLook),
+  );
   if (state.reading.recovery) codes.push('read-twice');
   return codes;
 }
 
 const NONE: readonly string[] = [];
+
+/** That white was found is for the details; it says nothing against the answer. */
+function isReasonToLook(code: string): boolean {
+  return code !== 'fewer-bits';
+}

@@ -65,6 +65,10 @@ export function flagWords(code: string): string {
       return msg('Transparent');
     case 'few-pixels':
       return msg('Few pixels');
+    case 'end-missing':
+      return msg('End of the file missing');
+    case 'fewer-bits':
+      return msg('Fewer than 16 bits');
     case 'approximate-pixels':
       return msg('Altered by the browser');
     default:

@@ -5,7 +5,11 @@ import { readGif } from '../../src/radiograph/formats/gif.ts';
 import { fittedSize } from '../../src/radiograph/formats/header.ts';
 import { readJpeg } from '../../src/radiograph/formats/jpeg/jpeg.ts';
 import { readWebp } from '../../src/radiograph/formats/webp.ts';
-import { cut, exif, jpegHead, withExif, writeBmp, writeGif } from '../fixtures/images.ts';
+import { exifOrientation, withoutTurning } from '../../src/radiograph/formats/exif.ts';
+import { readJpegParts } from '../../src/radiograph/formats/jpeg/jpeg-parts.ts';
+import { sniffFormat } from '../../src/radiograph/index.ts';
+import { ascii, cut, exif, jpegHead, withExif, writeBmp, writeGif } from '../fixtures/images.ts';
+import { concat } from '../fixtures/png.ts';
 import { noiseByte } from '../fixtures/sources.ts';
 
 const grey = (x: number, y: number) => noiseByte(x, y, 1);
@@ -71,6 +75,70 @@ describe('JPEG header', () => {
   });
 });
 
+describe('JPEG whose parts are not as they should be, and whose pixels are all there', () => {
+  const trailer = Uint8Array.from({ length: 400 }, (_, i) => (i * 37 + 11) & 0x7f);
+
+  it.each([
+    ['baseline', {}],
+    ['progressive', { progressive: true }],
+    ['restart markers and 4:4:4', { chromaSubsampling: '4:4:4' }],
+  ] as const)('%s: no end marker, with or without something behind it', async (_, options) => {
+    const bytes = Uint8Array.from(await photo(131, 77).jpeg(options).toBuffer());
+    const open = bytes.slice(0, -2);
+    expect(readJpegParts(bytes).endMissing).toBe(false);
+    expect(readJpegParts(open).endMissing).toBe(true);
+    expect(readJpeg(open)).toMatchObject({ width: 131, height: 77 });
+    expect(readJpeg(bytes.slice(0, -1))).toMatchObject({ width: 131, height: 77 });
+    // Samsung's cameras write text and numbers behind the picture; others a second picture.
+    expect(readJpeg(concat([open, trailer]))).toMatchObject({ width: 131 });
+    const small = Uint8Array.from(await photo(16, 16).jpeg().toBuffer());
+    expect(readJpeg(concat([open, small]))).toMatchObject({ width: 131, height: 77 });
+    // A part that is cut off behind the pixels.
+    expect(readJpeg(concat([open, Uint8Array.of(0xff, 0xfe, 0x40, 0)]))).toMatchObject({
+      width: 131,
+    });
+  });
+
+  it('progressive and cut between two passes is cut off all the same', async () => {
+    const bytes = Uint8Array.from(await photo(131, 77).jpeg({ progressive: true }).toBuffer());
+    const { scans } = readJpegParts(bytes);
+    expect(scans.length).toBeGreaterThan(4);
+    for (const { to } of scans.slice(0, -1)) {
+      expect(() => readJpeg(bytes.slice(0, to))).toThrow(
+        expect.objectContaining({ code: 'truncated-picture' }),
+      );
+    }
+  });
+
+  it('bytes between its parts are passed over', async () => {
+    const bytes = Uint8Array.from(await photo(131, 77).jpeg().toBuffer());
+    const second = 4 + ((bytes[4] << 8) | bytes[5]);
+    const junk = concat([bytes.subarray(0, second), ascii('\0\0junk'), bytes.subarray(second)]);
+    expect(readJpegParts(junk)).toMatchObject({
+      header: { width: 131, height: 77 },
+      endMissing: false,
+    });
+  });
+
+  it('of two EXIF parts the first counts, and none of them turns it a second time', async () => {
+    const bytes = Uint8Array.from(await photo(131, 77).jpeg().toBuffer());
+    const twice = withExif(withExif(bytes, exif(1)), exif(6));
+    const header = readJpeg(twice);
+    expect(header).toMatchObject({ orientation: 6 });
+    const upright = readJpegParts(withoutTurning(twice, header)).header;
+    expect(upright.exif?.map(([from, to]) => exifOrientation(twice.subarray(from, to)))).toEqual([
+      6, 1,
+    ]);
+    const patched = withoutTurning(twice, header);
+    for (const part of header.exif ?? []) {
+      expect(exifOrientation(patched.subarray(...part))).toBe(1);
+    }
+    const other = readJpeg(withExif(withExif(bytes, exif(6)), exif(1)));
+    expect(other.orientation).toBe(1);
+    expect(other.exif).toHaveLength(2);
+  });
+});
+
 describe('WebP header', () => {
   it.each([
     ['lossy', {}],
@@ -81,6 +149,16 @@ describe('WebP header', () => {
     expect(() => readWebp(cut(bytes, 0.5))).toThrow(
       expect.objectContaining({ code: 'truncated-picture' }),
     );
+  });
+
+  it('reads files whose length is counted wrong, or whose filling byte is missing', async () => {
+    const bytes = Uint8Array.from(await photo(131, 77).webp().toBuffer());
+    const view = new DataView(bytes.buffer);
+    for (const change of [-20, 1, 400]) {
+      view.setUint32(4, bytes.length - 8 + change, true);
+      expect(readWebp(bytes)).toMatchObject({ width: 131, height: 77 });
+    }
+    expect(readWebp(concat([bytes, ascii('EXIF\x90\0\0\0cut')]))).toMatchObject({ width: 131 });
   });
 
   it('reads extended files: alpha, orientation, animation', async () => {
@@ -115,6 +193,14 @@ describe('GIF header', () => {
 });
 
 describe('BMP header', () => {
+  it('is known whatever its reserved bytes hold, and a text never is', () => {
+    const bytes = writeBmp(31, 17, grey);
+    bytes.set([7, 0, 9, 1], 6);
+    expect(sniffFormat(bytes)).toBe('bmp');
+    expect(readBmp(bytes)).toMatchObject({ width: 31, height: 17 });
+    expect(sniffFormat(ascii('BMI of the patients, by age and sex, in the year'))).toBeNull();
+  });
+
   it('reads both row orders and knows a cut file', () => {
     for (const topDown of [true, false]) {
       const bytes = writeBmp(31, 17, grey, topDown);

@@ -212,6 +212,105 @@ describe('PNG by our own lines', () => {
   });
 });
 
+describe('PNG without its end', () => {
+  const plan: PngPlan = {
+    width: 150,
+    height: 130,
+    bitDepth: 8,
+    colorType: 0,
+    sample: (x, y) => noiseByte(x, y, 3),
+  };
+
+  it.each([
+    ['IEND', 12],
+    ['IEND and the last checksum', 16],
+    ['IEND and the end of the packed stream', 19],
+  ])('lacks %s and is shown with a word about it', async (_, bytes) => {
+    const whole = await writePng(plan);
+    const radiograph = await open(whole.slice(0, whole.length - bytes));
+    expect(maxDifference(radiograph.pixels, (await open(whole)).pixels)).toBe(0);
+    expect(codesOf(radiograph)).toEqual(['end-missing']);
+    expect(codesOf(await open(whole))).toEqual([]);
+  });
+
+  it('is refused when a line is missing', async () => {
+    const whole = await writePng(plan);
+    await expect(open(whole.slice(0, whole.length - 300))).rejects.toMatchObject({
+      code: 'truncated-picture',
+    });
+  });
+
+  it('is shown by its first picture where its animation is broken', async () => {
+    const whole = await writePng({ ...plan, colorType: 2 });
+    const moving = concat([
+      whole.subarray(0, 33),
+      chunk('acTL', Uint8Array.of(0, 0, 0, 9, 0, 0, 0, 0)),
+      whole.subarray(33),
+    ]);
+    const radiograph = await open(moving);
+    expect(codesOf(radiograph)).toContain('first-frame-only');
+    expect(maxDifference(radiograph.pixels, (await open(whole)).pixels)).toBe(0);
+  });
+});
+
+describe('PNG of 16 bits that holds fewer', () => {
+  /** A ramp up to `highest`, with or without sBIT. */
+  const ramp = async (highest: number, said?: number, more: Partial<PngPlan> = {}) => {
+    const bytes = await writePng({
+      width: 150,
+      height: 130,
+      bitDepth: 16,
+      colorType: 0,
+      sample: (x) => Math.round((x / 149) * highest),
+      ...more,
+    });
+    const bits = said === undefined ? [] : [chunk('sBIT', Uint8Array.of(said))];
+    const radiograph = await open(concat([bytes.subarray(0, 33), ...bits, bytes.subarray(33)]));
+    return {
+      brightest: radiograph.pixels[149],
+      bits: radiograph.bitsStored,
+      codes: codesOf(radiograph),
+    };
+  };
+
+  it.each([
+    // The highest sample that is used, what sBIT says, and the white that follows.
+    [1000, undefined, 1023],
+    [3930, undefined, 4095],
+    [3930, 12, 4095],
+    [3930, 14, 16383],
+    [15723, undefined, 16383],
+    // Dark pictures of sixteen bits, and what is too dark to be any picture.
+    [30000, undefined, 65535],
+    [511, undefined, 65535],
+    [3930, 16, 65535],
+    // Spread over all sixteen bits, as the specification asks for.
+    [62896, 12, 65535],
+  ])('highest %i, sBIT %s: white is %i', async (highest, said, white) => {
+    const found = await ramp(highest, said);
+    expect(found.brightest).toBeCloseTo(highest / white, 4);
+    expect(found.bits).toBe(Math.log2(white + 1));
+    expect(found.codes).toEqual(white === 65_535 ? [] : ['fewer-bits']);
+  });
+
+  it('is the same in color, interlaced, and made smaller while it is opened', async () => {
+    const { brightest } = await ramp(3930);
+    for (const more of [{ colorType: 2 }, { interlaced: true }] as const) {
+      expect((await ramp(3930, undefined, more)).brightest).toBeCloseTo(brightest, 4);
+    }
+    const bytes = await writePng({
+      width: 150,
+      height: 130,
+      bitDepth: 16,
+      colorType: 0,
+      sample: () => 3930,
+    });
+    const small = await open(bytes, 5000);
+    expect(small.pixels[0]).toBeCloseTo(3930 / 4095, 4);
+    expect(codesOf(small)).toContain('fewer-bits');
+  });
+});
+
 describe('PNG that is not what it should be', () => {
   const sound = () => writePng(planOf({ colorType: 0, bitDepth: 8, interlaced: false }, 200, 200));
 

@@ -18,16 +18,18 @@ export function exifOrientation(tiff: Uint8Array): number {
 /**
  * The file with its orientation set to upright (the same bytes where it is): Firefox turns JPEGs by
  * it and not WebPs, WebKit likewise, Chromium's ImageDecoder turns nothing. With this none does,
- * and the turning is done here, once. `exif`: where its EXIF part lies.
+ * and the turning is done here, once. `exif`: where its EXIF parts lie.
  */
 export function withoutTurning(
   bytes: Uint8Array<ArrayBuffer>,
   { orientation, exif }: Pick<PictureHeader, 'orientation' | 'exif'>,
 ): Uint8Array<ArrayBuffer> {
-  if (orientation === 1 || !exif) return bytes;
+  if (!exif || (orientation === 1 && exif.length < 2)) return bytes;
   const copy = bytes.slice();
-  const place = findOrientation(copy.subarray(...exif));
-  place?.view.setUint16(place.at, 1, place.little);
+  for (const part of exif) {
+    const place = findOrientation(copy.subarray(...part));
+    place?.view.setUint16(place.at, 1, place.little);
+  }
   return copy;
 }
 

@@ -13,10 +13,12 @@ export interface PictureHeader {
   readonly bitsStored: number;
   /** EXIF orientation, 1 … 8. */
   readonly orientation: number;
-  /** Where in the file the EXIF part lies that says so: first byte and the one after the last. */
-  readonly exif?: readonly [start: number, end: number];
+  /** Where in the file the EXIF parts lie: first byte and the one after the last; the first counts. */
+  readonly exif?: readonly (readonly [start: number, end: number])[];
   /** The file holds several frames or pages. */
   readonly animated: boolean;
+  /** All pixels are there, but the file does not end as it should. */
+  readonly endMissing?: boolean;
 }
 
 /** Pictures above this are scaled while decoding; also just below what iOS allows a canvas. */
@@ -75,6 +77,13 @@ export function factsFrom(
     warnings.push({
       code: 'scaled-while-decoding',
       message: `This picture is very large (${size} pixels) and was made smaller while opening.`,
+    });
+  }
+  if (header.endMissing) {
+    warnings.push({
+      code: 'end-missing',
+      message:
+        'The end of this file is missing, but all pixels of the picture are there. Compare it with the original.',
     });
   }
   if (Math.min(width, height) < FEW_PIXELS) {

@@ -5,7 +5,7 @@
  */
 import { looksColored, looksTransparent, planesColored } from '../pixels/chroma.ts';
 import type { DecodeInput } from './decoder.ts';
-import { damaged, outOfMemory } from '../errors.ts';
+import { damaged, isOutOfMemory, outOfMemory } from '../errors.ts';
 import { orient, withoutTurning } from './exif.ts';
 import { factsFrom, fittedSize, type Findings, type PictureHeader } from './header.ts';
 import { dimmed, knownAlphaPng, knownJpeg, knownPng, matchesKnown } from './known-pixels.ts';
@@ -60,9 +60,7 @@ export async function decodeWithImageDecoder(
     decoded = await decodeFrame(withoutTurning(bytes, header), type, alpha, signal);
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof RangeError || (error as Error).name === 'QuotaExceededError') {
-      throw outOfMemory(error);
-    }
+    if (isOutOfMemory(error)) throw outOfMemory(error);
     throw damaged('its pixels cannot be unpacked', error);
   }
   signal?.throwIfAborted();

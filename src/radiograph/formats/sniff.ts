@@ -96,12 +96,20 @@ function decodeText(head: Uint8Array): string | null {
   return plain.length > 0 && strange <= 1 ? plain : null;
 }
 
-/** 'BM' alone begins many texts: the header's size and its reserved zeros must fit too. */
+/**
+ * 'BM' alone begins many texts: the header's size and its planes must fit too. The reserved bytes may
+ * hold anything (OS/2 puts a pointer's hot spot there).
+ */
 function isBmp(head: Uint8Array): boolean {
-  if (text(head, 0, 2) !== 'BM' || head.length < 18) return false;
+  if (text(head, 0, 2) !== 'BM' || head.length < 26) return false;
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  return view.getUint32(6, true) === 0 && [12, 40, 52, 56, 64, 108, 124].includes(head[14]);
+  const headerBytes = view.getUint32(14, true);
+  if (!BMP_HEADERS.includes(headerBytes)) return false;
+  const bits = view.getUint16(headerBytes === 12 ? 24 : 28, true);
+  return head.length < 30 || [0, 1, 2, 4, 8, 16, 24, 32].includes(bits);
 }
+
+const BMP_HEADERS = [12, 16, 40, 52, 56, 64, 108, 124];
 
 function starts(head: Uint8Array, bytes: readonly number[]): boolean {
   return bytes.every((byte, i) => head[i] === byte);

@@ -20,8 +20,8 @@ export const webpDecoder: RadiographDecoder = {
 export function readWebp(bytes: Uint8Array): PictureHeader {
   if (bytes.length < 30) throw truncated('the file ends inside its header');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = 8 + view.getUint32(4, true);
-  if (end > bytes.length) throw truncated('a part of the WebP is missing');
+  // Some writers count the last part's filling byte and leave it away, or count wrong: parts decide.
+  const end = bytes.length;
   let size: { width: number; height: number } | null = null;
   let exif: readonly [number, number] | undefined;
   let animated = false;
@@ -30,7 +30,11 @@ export function readWebp(bytes: Uint8Array): PictureHeader {
     const type = text(bytes, at, 4);
     const length = view.getUint32(at + 4, true);
     const start = at + 8;
-    if (start + length > end) throw truncated('a part of the WebP is missing');
+    if (start + length > end) {
+      // What stands behind the pixels (comments, EXIF) or behind the WebP is not needed.
+      if (pixels && !/^(?:VP8[ L]|ANMF|ALPH)$/.test(type)) break;
+      throw truncated('a part of the WebP is missing');
+    }
     const chunk = bytes.subarray(start, start + length);
     if (type === 'VP8X' && length >= 10) {
       animated = (chunk[0] & 0x02) !== 0;
@@ -44,14 +48,14 @@ export function readWebp(bytes: Uint8Array): PictureHeader {
     } else if (type === 'ANMF') {
       pixels = true;
     } else if (type === 'EXIF') {
-      exif = [start + (text(chunk, 0, 6) === 'Exif\0\0' ? 6 : 0), start + length];
+      exif ??= [start + (text(chunk, 0, 6) === 'Exif\0\0' ? 6 : 0), start + length];
     }
     at = start + length + (length & 1);
   }
   if (!size || !pixels) throw damaged('the WebP holds no picture');
   const header = { format: 'webp', ...size, bitsStored: 8, orientation: 1, animated } as const;
   if (!exif) return header;
-  return { ...header, exif, orientation: exifOrientation(bytes.subarray(...exif)) };
+  return { ...header, exif: [exif], orientation: exifOrientation(bytes.subarray(...exif)) };
 }
 
 function lossySize(chunk: Uint8Array): { width: number; height: number } {

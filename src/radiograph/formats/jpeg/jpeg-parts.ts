@@ -30,6 +30,8 @@ export interface JpegScan {
   readonly last: number;
   /** A later pass over the same coefficients of a progressive picture. */
   readonly refining: boolean;
+  /** The lowest bit that this pass gives (successive approximation); 0 is the last one. */
+  readonly lowestBit: number;
   /** Units between two restart markers; 0 without. */
   readonly restartInterval: number;
   /** The bytes: first, and the one after the last. */
@@ -42,6 +44,8 @@ export interface JpegParts {
   readonly progressive: boolean;
   readonly components: readonly JpegComponent[];
   readonly scans: readonly JpegScan[];
+  /** The file ends without its end marker, or goes on as no JPEG does. */
+  readonly endMissing: boolean;
 }
 
 interface Frame {
@@ -57,8 +61,10 @@ const PROGRESSIVE = 0xc2;
 const RARE_FRAMES = [0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf];
 
 /**
- * Walks every marker to the end. A cut-off file is told by the missing end marker, which is looked
- * for in the right place: a thumbnail inside the EXIF part has one of its own.
+ * Walks every marker to the end. Bytes between two parts are passed over, as libjpeg and the browsers
+ * do. A file without its end marker, or with rubbish behind its pixels, is read as far as it goes:
+ * `endMissing` says so, and whether all pixels are there is for `checkScans` to find out.
+ * The EXIF part may hold a thumbnail, which is a JPEG and has an end of its own: whole parts are walked.
  * @throws TruncatedPictureError, DamagedPictureError, CmykPictureError, UnsupportedVariantError
  */
 export function readJpegParts(bytes: Uint8Array): JpegParts {
@@ -66,21 +72,38 @@ export function readJpegParts(bytes: Uint8Array): JpegParts {
   const tables = new Map<number, HuffmanSpec>();
   const scans: JpegScan[] = [];
   let frame: Frame | null = null;
-  let exif: readonly [number, number] | undefined;
+  const exif: (readonly [number, number])[] = [];
   let restartInterval = 0;
+  let endMissing = false;
   for (let at = 2; ;) {
-    while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at++; // fill bytes
-    if (at + 2 > bytes.length) throw truncated('the end of the JPEG is missing');
-    if (bytes[at] !== 0xff) throw damaged('the parts of the JPEG do not follow one another');
+    at = nextMarker(bytes, at);
+    if (at < 0) {
+      if (scans.length === 0) throw truncated('the end of the JPEG is missing');
+      endMissing = true;
+      break;
+    }
     const marker = bytes[at + 1];
     if (marker === 0xd9) break;
-    if (at + 4 > bytes.length) throw truncated('the end of the JPEG is missing');
-    const end = at + 2 + view.getUint16(at + 2);
-    if (end > bytes.length) throw truncated('a part of the JPEG is missing');
+    // Markers without a length: stray restarts, and a second start.
+    if ((marker >= 0xd0 && marker <= 0xd8) || marker === 0x01) {
+      at += 2;
+      continue;
+    }
+    const end = at + 4 <= bytes.length ? at + 2 + view.getUint16(at + 2) : Infinity;
+    if (end > bytes.length) {
+      if (scans.length === 0) throw truncated('a part of the JPEG is missing');
+      endMissing = true;
+      break;
+    }
     const segment = bytes.subarray(at + 4, end);
     if (marker === 0xe1 && text(segment, 0, 6) === 'Exif\0\0') {
-      exif = [at + 10, end];
+      exif.push([at + 10, end]);
     } else if (COMMON_FRAMES.includes(marker)) {
+      // A second picture behind the first, whose end marker is gone, must not change it.
+      if (frame && scans.length > 0) {
+        endMissing = true;
+        break;
+      }
       frame = readFrame(segment, marker === PROGRESSIVE);
     } else if (RARE_FRAMES.includes(marker)) {
       throw unsupportedVariant('a rare kind of JPEG (lossless or arithmetic)');
@@ -91,16 +114,29 @@ export function readJpegParts(bytes: Uint8Array): JpegParts {
     }
     at = end;
     if (marker === 0xda) {
-      at = endOfScan(bytes, end);
+      const to = endOfScan(bytes, end);
       const head = readScanHead(segment, frame, tables);
-      scans.push({ ...head, restartInterval, from: end, to: at });
+      scans.push({ ...head, restartInterval, from: end, to });
+      at = to;
     }
   }
   if (!frame) throw damaged('the JPEG does not say how large it is');
   if (scans.length === 0) throw truncated('the JPEG holds no pixels');
   const { header, progressive, components } = frame;
-  const upright = exif ? { exif, orientation: exifOrientation(bytes.subarray(...exif)) } : {};
-  return { header: { ...header, ...upright }, progressive, components, scans };
+  // Where two parts contradict each other, the first one counts, as in browsers.
+  const [first] = exif;
+  const upright = first ? { exif, orientation: exifOrientation(bytes.subarray(...first)) } : {};
+  return { header: { ...header, ...upright }, progressive, components, scans, endMissing };
+}
+
+/** The next marker at or behind a place; −1 where there is none. */
+function nextMarker(bytes: Uint8Array, from: number): number {
+  for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
+    const kind = bytes[at + 1];
+    if (kind === undefined) break;
+    if (kind !== 0 && kind !== 0xff) return at;
+  }
+  return -1;
 }
 
 function readFrame(segment: Uint8Array, progressive: boolean): Frame {
@@ -160,7 +196,13 @@ function readScanHead(
     });
   }
   const [first = 0, last = 63, approximation = 0] = segment.subarray(1 + 2 * count);
-  return { components, first, last, refining: approximation >> 4 !== 0 };
+  return {
+    components,
+    first,
+    last,
+    refining: approximation >> 4 !== 0,
+    lowestBit: approximation & 15,
+  };
 }
 
 /** Entropy-coded bytes end at the first marker that is neither a stuffed zero nor a restart. */
@@ -171,5 +213,5 @@ function endOfScan(bytes: Uint8Array, from: number): number {
     const inside = next === 0 || next === 0xff || (next >= 0xd0 && next <= 0xd7);
     if (!inside) return at;
   }
-  throw truncated('the end of the JPEG is missing');
+  return bytes.length;
 }

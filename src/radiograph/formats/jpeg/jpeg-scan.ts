@@ -37,7 +37,26 @@ export function checkScans(bytes: Uint8Array, parts: JpegParts): ScanFindings {
     missing = Math.max(missing, found.missing);
     garbled ||= found.garbled;
   }
+  if (parts.endMissing) missing = Math.max(missing, passesMissing(parts));
   return { missing, garbled };
+}
+
+/**
+ * The share of coefficients that no pass gives down to their last bit. With an end marker the writer
+ * meant it so; without one, passes were cut off.
+ */
+function passesMissing({ components, scans, progressive }: JpegParts): number {
+  let whole = 0;
+  for (const component of components) {
+    const given = new Uint8Array(COEFFICIENTS);
+    for (const scan of scans) {
+      if (!scan.components.some((each) => each.component === component)) continue;
+      if (!progressive) given.fill(1);
+      else if (scan.lowestBit === 0) given.fill(1, scan.first, scan.last + 1);
+    }
+    whole += given.reduce((sum, each) => sum + each, 0);
+  }
+  return 1 - whole / (components.length * COEFFICIENTS);
 }
 
 /** Units in a scan: groups of blocks of all channels, or single blocks where it holds one channel. */

@@ -15,6 +15,8 @@ export interface PngLayout extends PictureHeader {
   readonly palette: Uint8Array | null;
   /** As stored: alphas of the palette, or the one sample (or triple) that is transparent. */
   readonly transparency: Uint8Array | null;
+  /** sBIT of the first channel: how many bits the samples had before they were stored; 0: not said. */
+  readonly significantBits: number;
   /** The compressed stream in its pieces. */
   readonly data: readonly Uint8Array<ArrayBuffer>[];
 }
@@ -73,12 +75,19 @@ export function readPngChunks(bytes: Uint8Array<ArrayBuffer>): PngLayout {
   let transparency: Uint8Array | null = null;
   let orientation = 1;
   let animated = false;
+  let endMissing = false;
+  let significantBits = 0;
   for (let at = 33; ;) {
-    if (at + 12 > bytes.length) throw truncated('the end of the PNG is missing');
-    const length = view.getUint32(at);
+    const length = at + 8 <= bytes.length ? view.getUint32(at) : Infinity;
     const type = text(bytes, at + 4, 4);
     const end = at + 8 + length;
-    if (end + 4 > bytes.length) throw truncated('a part of the PNG is missing');
+    if (end + 4 > bytes.length) {
+      // Whether the lines are all there shows when they are unpacked.
+      if (type === 'IDAT') data.push(bytes.subarray(Math.min(at + 8, bytes.length)));
+      if (data.length === 0) throw truncated('a part of the PNG is missing');
+      endMissing = true;
+      break;
+    }
     const intact = crc32(bytes, at + 4, end) === view.getUint32(end);
     const content = bytes.subarray(at + 8, end);
     // A capital first letter marks what a decoder cannot do without; transparency matters too.
@@ -89,6 +98,7 @@ export function readPngChunks(bytes: Uint8Array<ArrayBuffer>): PngLayout {
     else if (type === 'PLTE') palette = content;
     else if (type === 'tRNS') transparency = content;
     else if (type === 'acTL') animated = true;
+    else if (type === 'sBIT' && intact && content.length > 0) significantBits = content[0];
     else if (type === 'eXIf' && intact) orientation = exifOrientation(content);
     else if (type === 'IEND') break;
     at = end + 4;
@@ -98,5 +108,16 @@ export function readPngChunks(bytes: Uint8Array<ArrayBuffer>): PngLayout {
     throw damaged('its table of colors is missing');
   }
   const bitsStored = size.colorType === ColorType.palette ? 8 : size.bitDepth;
-  return { ...size, format: 'png', bitsStored, orientation, animated, palette, transparency, data };
+  return {
+    ...size,
+    format: 'png',
+    bitsStored,
+    orientation,
+    animated,
+    endMissing,
+    significantBits,
+    palette,
+    transparency,
+    data,
+  };
 }

@@ -9,6 +9,8 @@ export interface LineReader {
   /** What was met so far. */
   readonly colored: boolean;
   readonly transparent: boolean;
+  /** The highest sample, opacity left out; 0 below 16 bits, where nobody asks. */
+  readonly highest: number;
 }
 
 /** Channels this far apart (of 1) are color, not a rounding of grey; one pixel in a hundred. */
@@ -25,6 +27,8 @@ export function lineReader(layout: PngLayout): LineReader {
   let pixels = 0;
   let coloredPixels = 0;
   let transparentPixels = 0;
+  let highest = 0;
+  const colors = colorType === ColorType.rgb || colorType === ColorType.rgba ? 3 : 1;
 
   const color = (r: number, g: number, b: number): number => {
     if (Math.max(r, g, b) - Math.min(r, g, b) > CHROMA * white) coloredPixels++;
@@ -62,9 +66,18 @@ export function lineReader(layout: PngLayout): LineReader {
     read(line, count, out) {
       pixels += count;
       for (let x = 0; x < count; x++) out[x] = valueAt(line, x * channels);
+      if (bitDepth < 16) return;
+      for (let x = 0; x < count; x++) {
+        for (let color = 0; color < colors; color++) {
+          highest = Math.max(highest, sample(line, x * channels + color));
+        }
+      }
     },
     get colored() {
       return coloredPixels > pixels * COLORED_SHARE;
+    },
+    get highest() {
+      return highest;
     },
     get transparent() {
       return transparentPixels > 0;

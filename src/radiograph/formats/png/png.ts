@@ -7,12 +7,13 @@
 import { createAreaReducer } from '../../pixels/area-reducer.ts';
 import type { DecodeInput, RadiographDecoder } from '../decoder.ts';
 import { orient, orientFloats, size as orientedSize } from '../exif.ts';
-import { checkSize, factsFrom, fittedSize, type Findings } from '../header.ts';
+import { checkSize, factsFrom, fittedSize } from '../header.ts';
 import { decodeWithImageDecoder, imageDecoderIsTrustworthy } from '../image-decoder.ts';
 import { ColorType, readPngChunks, readPngSize, type PngLayout } from './png-chunks.ts';
-import { lineReader } from './png-samples.ts';
+import { lineReader, type LineReader } from './png-samples.ts';
 import { readScanlines } from './png-scanlines.ts';
 import { resample } from '../../pixels/resample.ts';
+import { highestOf, whiteOf, withWhite } from '../../pixels/white.ts';
 import type { DecodedPicture } from '../../types.ts';
 
 /** Line by line a large picture needs little memory; this is a film scanned at 1000 dpi. */
@@ -33,8 +34,14 @@ export const pngDecoder: RadiographDecoder = {
     const layout = readPngChunks(input.bytes);
     const large = layout.width * layout.height > input.maxPixels;
     // Some browsers turn the picture upright themselves and some do not: our lines always do.
+    // A file without its end, or one that claims to move, some browsers refuse.
+    const sound = !layout.endMissing && !layout.animated;
     const plain =
-      layout.bitDepth < 16 && layout.orientation === 1 && !large && !isWholeByteGrey(layout);
+      layout.bitDepth < 16 &&
+      layout.orientation === 1 &&
+      sound &&
+      !large &&
+      !isWholeByteGrey(layout);
     if (plain && (await imageDecoderIsTrustworthy())) {
       return decodeWithImageDecoder(input, layout, 'image/png');
     }
@@ -80,12 +87,17 @@ function uprightPicture(
   layout: PngLayout,
   pixels: Float32Array,
   stored: { width: number; height: number },
-  found: Findings,
+  found: LineReader,
 ): DecodedPicture {
   const { orientation } = layout;
+  const white = layout.bitDepth === 16 ? whiteOf(found.highest, layout.significantBits) : 65_535;
+  if (white !== 65_535) {
+    const gain = 65_535 / white;
+    for (let i = 0; i < pixels.length; i++) pixels[i] = Math.min(1, pixels[i] * gain);
+  }
   const upright = orientFloats(pixels, stored.width, stored.height, orientation);
   const { width, height } = orientedSize(stored, orientation);
-  const facts = factsFrom(layout, width, height, found);
+  const facts = withWhite(factsFrom(layout, width, height, found), white);
   return { kind: 'pixels', radiograph: { ...facts, pixels: upright } };
 }
 
@@ -110,14 +122,13 @@ async function decodeGrey(input: DecodeInput, layout: PngLayout): Promise<Decode
     },
     input.signal,
   );
-  const samples = orient(
-    { width, height, layout: 'grey', data, white: wide ? 65535 : 255 },
-    layout.orientation,
+  const white =
+    data instanceof Uint16Array ? whiteOf(highestOf(data), layout.significantBits) : 255;
+  const samples = orient({ width, height, layout: 'grey', data, white }, layout.orientation);
+  const facts = withWhite(
+    factsFrom(layout, samples.width, samples.height, { colored: false, transparent: false }),
+    white,
   );
-  const facts = factsFrom(layout, samples.width, samples.height, {
-    colored: false,
-    transparent: false,
-  });
   return { kind: 'samples', samples, facts };
 }
 
