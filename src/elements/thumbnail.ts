@@ -33,11 +33,11 @@ export class FrThumbnail extends FieldrayElement {
     `,
   ];
 
-  /** A packed picture; unpacked while the element is shown. */
-  @property({ attribute: false }) source: Blob | null = null;
+  /** A packed picture, unpacked while the element is shown, or a bitmap, which its owner closes. */
+  @property({ attribute: false }) source: Blob | ImageBitmap | null = null;
 
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
-  private drawn: Blob | null = null;
+  private drawn: Blob | ImageBitmap | null = null;
 
   protected override updated(): void {
     if (this.source !== this.drawn) void this.draw(this.source);
@@ -47,15 +47,21 @@ export class FrThumbnail extends FieldrayElement {
     return html`<canvas width="1" height="1" aria-hidden="true"></canvas>`;
   }
 
-  private async draw(source: Blob | null): Promise<void> {
+  private async draw(source: Blob | ImageBitmap | null): Promise<void> {
     this.drawn = source;
-    const bitmap = source ? await createImageBitmap(source).catch(() => null) : null;
-    // The row may show another picture by now.
-    if (this.drawn === source) {
-      this.canvas.width = bitmap?.width ?? 1;
-      this.canvas.height = bitmap?.height ?? 1;
-      if (bitmap) this.canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+    if (!(source instanceof Blob)) {
+      this.show(source);
+      return;
     }
+    const bitmap = await createImageBitmap(source).catch(() => null);
+    // The row may show another picture by now.
+    if (this.drawn === source) this.show(bitmap);
     bitmap?.close();
+  }
+
+  private show(bitmap: ImageBitmap | null): void {
+    this.canvas.width = bitmap?.width ?? 1;
+    this.canvas.height = bitmap?.height ?? 1;
+    if (bitmap) this.canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
   }
 }

@@ -42,20 +42,22 @@ export interface Verdict {
 /** More would be read by nobody; the rest stands among the figures. */
 const AGAINST_LINES = 2;
 
-export function verdictOf(assurance: Assurance): Verdict {
+/** @param film the picture is a photograph of a film: how right such answers are was never measured, so no figure is given */
+export function verdictOf(assurance: Assurance, film = false): Verdict {
   const all = againstOf(assurance);
   const against = all.slice(0, AGAINST_LINES);
   const more = all.length - against.length;
   if (assurance.refusal) return refusedVerdict(assurance, assurance.refusal.code, all);
   const serious = all.some(({ severity }) => severity === 'serious');
   const answer = answerOf(assurance);
+  const words = film ? withoutFigures(answer) : answer;
   return {
     kind: serious ? 'unreliable' : answer.open ? 'open' : 'plain',
     over: msg('Most resembles'),
     headline: answer.headline,
     // A figure would be believed all the same; it stands among the others, on demand.
-    sure: serious ? { words: msg('Do not rely on it'), figure: '' } : answer.sure,
-    meaning: serious ? '' : answer.meaning,
+    sure: serious ? { words: msg('Do not rely on it'), figure: '' } : words.sure,
+    meaning: serious ? '' : words.meaning,
     against,
     more,
     next: nextStep(assurance, all),
@@ -112,8 +114,8 @@ export function shortAnswer(assurance: Assurance): string {
 }
 
 /** The probability of the one class named, for lists; empty where none is, or none is to be used. */
-export function figureOf({ state }: Case): string {
-  if (state.phase !== 'done') return '';
+export function figureOf({ state, origin }: Case): string {
+  if (state.phase !== 'done' || origin) return '';
   const { refusal, cautions, set, assessment } = state.assurance;
   const serious = cautions.some(({ severity }) => severity === 'serious');
   if (refusal || serious || (set && set.labels.length > 1)) return '';
@@ -125,6 +127,11 @@ interface Answer {
   readonly open: boolean;
   readonly sure: { readonly words: string; readonly figure: string };
   readonly meaning: string;
+}
+
+function withoutFigures(answer: Answer): Answer {
+  const words = answer.open ? answer.sure.words : msg('How sure is not known for a film');
+  return { ...answer, sure: { words, figure: '' }, meaning: '' };
 }
 
 function answerOf({ assessment, set, labels: order }: Assurance): Answer {

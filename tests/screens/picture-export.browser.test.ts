@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { viridis } from '../../src/elements/overlay/color-map.ts';
 import { buildInfo } from '../../src/platform/index.ts';
-import { exportLines } from '../../src/screens/read/overlay-view.ts';
+import { exportLines, headlineOf } from '../../src/screens/read/overlay-view.ts';
 import { exportName, exportPicture } from '../../src/screens/read/picture-export.ts';
 import type { ExportWishes } from '../../src/screens/read/picture-export.ts';
 import { filmCaution } from '../../src/words/words.ts';
@@ -147,6 +147,20 @@ describe('a picture that leaves the app', () => {
     expect(lines).toContain('Codes: photograph-of-film, dicom-body-part, burned-in-text');
     expect(lines).toContain(filmCaution());
     expect(exportLines(entry, assurance, 0).join()).not.toMatch(/Codes|although/);
+  });
+
+  it('carries the verdict as the screen says it, the warning first', () => {
+    const shares = [0.97, 0.01, 0.01, 0.01];
+    const sound = anAssurance(shares);
+    expect(headlineOf(aCase(sound, shares), sound)).toMatch(/COVID.*97/);
+    const doubtful = anAssurance(shares, { cautions: [{ code: 'rotated', severity: 'serious' }] });
+    const entry = aCase(doubtful, shares);
+    expect(headlineOf(entry, doubtful)).toMatch(/^Do not rely on it\./);
+    expect(headlineOf(entry, doubtful)).not.toMatch(/97/);
+    const film: Case = { ...aCase(sound, shares), origin: 'photograph of film' };
+    expect(headlineOf(film, sound)).not.toMatch(/97|%/);
+    expect(exportLines(film, sound, 0).join(' ')).not.toMatch(/of 100/);
+    expect(exportLines(entry, doubtful, 0).join(' ')).toContain('trained person');
   });
 
   it('is named after the file, without its folder', () => {

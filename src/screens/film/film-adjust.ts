@@ -80,7 +80,7 @@ export class FrFilmAdjust extends FieldrayElement {
         <div class="preview">
           <h2>${msg('The corrected picture')}</h2>
           <figure class=${this.busy ? 'busy' : ''}>
-            <fr-thumbnail .bitmap=${this.preview?.picture ?? null}></fr-thumbnail>
+            <fr-thumbnail .source=${this.preview?.picture ?? null}></fr-thumbnail>
             ${
               this.busy
                 ? html`<fr-progress label=${msg('Correcting the picture')}></fr-progress>`

@@ -11,7 +11,7 @@ import { buildInfo } from '../../platform/index.ts';
 import type { Case, GrayWindow, PictureSource } from '../../session/types.ts';
 import { adaptedWords, caution, className, filmCaution, notADevice } from '../../words/words.ts';
 import { overlayState } from '../../state/overlay-state.ts';
-import { shortAnswer } from '../../words/verdict.ts';
+import { shortAnswer, verdictOf } from '../../words/verdict.ts';
 import type { OverlayChoice } from '../../state/overlay.ts';
 import '../../elements/overlay/overlay-bar.ts';
 import '../../elements/overlay/picture-overlay.ts';
@@ -108,7 +108,7 @@ export class OverlayView implements ReactiveController {
         source,
         window,
         scene,
-        headline: headlineOf(assurance),
+        headline: headlineOf(entry, assurance),
         evidence: scene?.map ? evidenceWords(assurance, scene.strength) : '',
         lines: exportLines(entry, assurance, Date.now()),
       });
@@ -119,9 +119,15 @@ export class OverlayView implements ReactiveController {
   }
 }
 
-function headlineOf(assurance: Assurance): string {
+/** The verdict as the screen says it: a warning comes before the answer it is about. */
+export function headlineOf({ origin }: Case, assurance: Assurance): string {
   const answer = shortAnswer(assurance);
-  return assurance.refusal ? msg(str`Not read: ${answer}`) : msg(str`Most resembles: ${answer}`);
+  if (assurance.refusal) return msg(str`Not read: ${answer}`);
+  const { kind, sure } = verdictOf(assurance, origin !== undefined);
+  const said = [sure?.words, sure?.figure].filter(Boolean).join(' ');
+  return kind === 'unreliable'
+    ? msg(str`${said}. Most resembles: ${answer}`)
+    : msg(str`Most resembles: ${answer}. ${said}`);
 }
 
 function evidenceWords(assurance: Assurance, strength: number): string {
@@ -145,7 +151,10 @@ export function exportLines(entry: Case, assurance: Assurance, now: number): str
     ...overruled.map(({ code }) => code),
     ...(picture?.warnings ?? []).map(({ code }) => code),
   ];
+  const verdict = verdictOf(assurance, origin !== undefined);
   return [
+    ...verdict.against.map(({ text }) => text),
+    verdict.next,
     ...(assurance.adapted ? [adaptedWords(assurance.adapted)] : []),
     ...overruled.map(({ message }) => msg(str`Read although: ${message}`)),
     ...(origin ? [filmCaution()] : []),

@@ -144,6 +144,8 @@ export class FrResultFigures extends FieldrayElement {
 
   @property({ attribute: false }) reading!: Reading;
   @property({ attribute: false }) assurance!: Assurance;
+  /** Of a photographed film no probability is shown: what it is worth was never measured. */
+  @property({ type: Boolean }) film = false;
   /** How many cautions stand here only. */
   @property({ type: Number }) more = 0;
 
@@ -191,6 +193,11 @@ export class FrResultFigures extends FieldrayElement {
   }
 
   private renderProbabilities(): unknown {
+    if (this.film) {
+      return html`<p class="quiet">
+        ${msg('No percentages are shown for a photographed film: how often such answers are right has not been measured.')}
+      </p>`;
+    }
     const { assessment, labels, priors, uncorrected, sets } = this.assurance;
     return html`<div>
       <h3>

@@ -103,7 +103,7 @@ export class FrResultPanel extends FieldrayElement {
   }
 
   private renderResult(reading: Reading, assurance: Assurance): unknown {
-    const verdict = verdictOf(assurance);
+    const verdict = verdictOf(assurance, this.entry.origin !== undefined);
     const certainty = assurance.refusal ? '' : assurance.assessment.certainty;
     return html`<div class="panel">
       <div class="verdict ${verdict.kind} ${certainty}" role="status">
@@ -137,6 +137,7 @@ export class FrResultPanel extends FieldrayElement {
         .reading=${reading}
         .assurance=${assurance}
         .more=${verdict.more}
+        ?film=${this.entry.origin !== undefined}
       ></fr-result-figures>
       <div class="fine">
         ${
