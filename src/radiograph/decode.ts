@@ -30,7 +30,7 @@ export async function decodePicture(
   source: Blob,
   options: DecodeOptions = {},
 ): Promise<DecodedPicture> {
-  const { signal, maxPixels = DEFAULT_MAX_PIXELS, purpose, readAnyway } = options;
+  const { signal, maxPixels = DEFAULT_MAX_PIXELS, purpose, frame, readAnyway } = options;
   signal?.throwIfAborted();
   if (source.size > MAX_FILE_BYTES) throw fileTooLarge(source.size, MAX_FILE_BYTES);
   let whole: Uint8Array<ArrayBuffer> | null = null;
@@ -57,6 +57,7 @@ export async function decodePicture(
     maxPixels,
     ...(signal && { signal }),
     ...(purpose && { purpose }),
+    ...(frame !== undefined && { frame }),
     ...(readAnyway && { readAnyway }),
   };
   try {

@@ -29,6 +29,8 @@ export interface RadiographAttributes {
   readonly spacingPlane?: 'patient' | 'detector' | 'film';
   /** How many pictures the file holds, where that is more than one. */
   readonly frames?: number;
+  /** Which of them this is, from 0; absent for the first. */
+  readonly frame?: number;
 }
 
 /**
@@ -60,6 +62,11 @@ export interface RadiographWarning {
     | 'approximate-pixels'
     /** The file says that text is written into the pixels: it may name the patient. */
     | 'burned-in-text'
+    /** The header says otherwise than the pixels, or something in the file is missing or odd. */
+    | 'header-differs'
+    /** Words for the body part or the view that are not known here. */
+    | 'unknown-body-part'
+    | 'unknown-view'
     /** Raw detector values, meant for a machine and not for eyes. */
     | 'for-processing'
     /** The header spoke against reading this picture, and the user had it read anyway. */
@@ -139,6 +146,8 @@ export interface DecodeOptions {
    * range of the picture, with the file's own windows beside it (`presets`). Only DICOM differs.
    */
   readonly purpose?: DecodePurpose;
+  /** Which picture of a file that holds several, from 0 (default). Only DICOM has more than one. */
+  readonly frame?: number;
   /** The user has seen what the header says against this picture (`OVERRIDABLE`) and wants it read. */
   readonly readAnyway?: boolean;
 }

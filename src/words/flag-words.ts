@@ -53,6 +53,12 @@ export function flagWords(code: string): string {
       return msg('Read anyway');
     case 'burned-in-text':
       return msg('Text in the picture');
+    case 'header-differs':
+      return msg('Header and picture differ');
+    case 'unknown-body-part':
+      return msg('Unknown body part');
+    case 'unknown-view':
+      return msg('Unknown view');
     case 'for-processing':
       return msg('Raw picture');
     case 'color-picture':

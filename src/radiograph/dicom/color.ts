@@ -52,7 +52,7 @@ export function paletteTable(
   { bitsStored, signed }: PixelLayout,
   cells: number,
 ): { table: Uint16Array; colored: boolean } {
-  if (fields.has('x00281221')) throw unreadable('a palette in segments');
+  if (fields.has(0x00281221)) throw unreadable('a palette in segments');
   const [red, green, blue] = [1, 2, 3].map((channel) => readChannel(fields, channel, signed));
   const [redShare, greenShare, blueShare] = LUMINANCE;
   const mask = 2 ** bitsStored - 1;
@@ -69,12 +69,19 @@ export function paletteTable(
 }
 
 function readChannel(fields: Fields, channel: number, signed: boolean): (index: number) => number {
-  const [count = -1, start = 0, bits = 0] = fields.words(`x0028110${channel}`) ?? [];
+  const [count = -1, start = 0, bits = 0] = fields.words(0x00281100 + channel) ?? [];
   const entries = count === 0 ? 65_536 : count;
-  const deep = bits === 8 || bits === 16;
-  const data = deep && entries > 0 ? lutData(fields, `x0028120${channel}`, entries, bits) : null;
+  const data = entries > 0 ? lutData(fields, 0x00281200 + channel, entries) : null;
   if (!data) throw damaged('its palette is missing or broken');
   const first = signed && start > 32_767 ? start - 65_536 : start;
-  const white = 2 ** bits - 1;
+  const white = paletteWhite(data, bits);
   return (index) => data[Math.min(data.length - 1, Math.max(0, index - first))] / white;
+}
+
+/** Palettes of 16 bits whose entries only use the low byte are palettes of 8. */
+function paletteWhite(data: Uint16Array, bits: number): number {
+  let most = 0;
+  for (const value of data) if (value > most) most = value;
+  if (most <= 255) return 255;
+  return bits > 8 && bits < 16 && most < 2 ** bits ? 2 ** bits - 1 : 65_535;
 }

@@ -1,100 +1,77 @@
 /** Bytes of a DICOM file → its data set, its transfer syntax, and where the pixels lie. */
-import { Inflate } from 'fflate';
-import {
-  bigEndianByteArrayParser,
-  ByteStream,
-  DataSet,
-  littleEndianByteArrayParser,
-  parseDicomDataSetExplicit,
-  parseDicomDataSetImplicit,
-} from 'dicom-parser';
-import { damaged, pictureTooLarge, truncated } from '../errors.ts';
-import { findPixels, type Encoding, type PixelPlace } from './guard.ts';
-import { elsewhere, unknownSyntax, video } from './refusals.ts';
+import { damaged, truncated } from '../errors.ts';
+import { LONG, walkDataSet, type WalkedDataSet } from './elements.ts';
+import { elsewhere, video } from './refusals.ts';
+import { findMeta, isVr } from './sniff.ts';
 import { transferSyntax, type TransferSyntax } from './syntaxes.ts';
-import { isVr } from './sniff.ts';
+import { inflated, withoutMimeHead } from './wrapping.ts';
 
-declare module 'dicom-parser' {
-  // The package exports it; its own declarations only know the type.
-  export const DataSet: new (
-    parser: ByteArrayParser,
-    bytes: Uint8Array,
-    elements: DataSet['elements'],
-  ) => DataSet;
-}
-
-export interface DicomFile {
+export interface DicomFile extends WalkedDataSet {
   /** The file's bytes from the data set on (inflated where they were deflated). */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly dataSet: DataSet;
   readonly syntax: TransferSyntax;
   readonly littleEndian: boolean;
-  readonly pixels: PixelPlace | null;
 }
-
-/** A radiograph of 60 megapixels; deflate packs zeros a thousandfold. */
-const MOST_INFLATED = 128_000_000;
-
-/** Inflating is told to give back what it has this often, so that a bomb is seen early. */
-const INFLATE_STEP = 16_384;
 
 const IMPLICIT = '1.2.840.10008.1.2';
 const EXPLICIT = '1.2.840.10008.1.2.1';
 const BIG_ENDIAN = '1.2.840.10008.1.2.2';
+
+const FILE_META = 2;
+const META_LENGTH = 0x0000;
+const TRANSFER_SYNTAX = 0x0010;
 
 /**
  * Part 10 files (PS3.10 section 7) with and without their preamble, and bare data sets as old
  * archives keep them.
  * @throws TruncatedPictureError, DamagedPictureError, DicomVideoError, UnsupportedVariantError
  */
-export function readDataSet(file: Uint8Array<ArrayBuffer>): DicomFile {
+export function readDataSet(given: Uint8Array<ArrayBuffer>): DicomFile {
+  const file = withoutMimeHead(given);
   const meta = readMeta(file);
   const syntax = transferSyntax(meta.uid);
   if (syntax === 'video') throw video();
   if (syntax === 'elsewhere') throw elsewhere();
-  if (syntax === 'unknown') throw unknownSyntax(meta.uid);
-  const bytes = syntax.deflated ? inflate(file.subarray(meta.end)) : file;
+  const bytes = syntax.deflated ? inflated(file.subarray(meta.end)) : file;
   const start = syntax.deflated ? 0 : meta.end;
   if (start + 8 > bytes.length) throw truncated('nothing follows its first lines');
   const littleEndian = !syntax.bigEndian;
   // Files say explicit and are not, and the other way round; the first element shows it.
   const encoding = { explicit: isVr(bytes, start + 4), littleEndian };
-  const pixels = findPixels(bytes, start, encoding);
-  const end = pixels?.headerEnd ?? bytes.length;
-  return { bytes, dataSet: parse(bytes, start, end, encoding), syntax, littleEndian, pixels };
+  return { ...walkDataSet(bytes, start, encoding), bytes, syntax, littleEndian };
 }
 
-function parse(bytes: Uint8Array, start: number, end: number, encoding: Encoding): DataSet {
-  const parser = encoding.littleEndian ? littleEndianByteArrayParser : bigEndianByteArrayParser;
-  const dataSet = new DataSet(parser, bytes, {});
-  try {
-    const read = encoding.explicit ? parseDicomDataSetExplicit : parseDicomDataSetImplicit;
-    read(dataSet, new ByteStream(parser, bytes, start), end);
-  } catch (error) {
-    // It throws plain strings.
-    throw damaged('its header cannot be followed', error);
-  }
-  return dataSet;
-}
-
-/** The transfer syntax, and where the data set begins. */
+/**
+ * The transfer syntax, and where the data set begins. Group 2 is explicit and little-endian by the
+ * standard; some writers have it implicit, and some leave an older one behind the new one: the first
+ * transfer syntax is the file's.
+ */
 function readMeta(file: Uint8Array): { uid: string; end: number } {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  const named = file.length >= 132 && ascii(file, 128, 4) === 'DICM';
-  let at = named ? 132 : 0;
+  let at = Math.max(0, findMeta(file));
   let uid: string | null = null;
-  // Group 2 is always explicit and little-endian.
-  while (at + 8 <= file.length && view.getUint16(at, true) === 2) {
-    if (!isVr(file, at + 4)) throw damaged('its first lines cannot be followed');
-    const long = /^(?:OB|UN|OW|UT)$/.test(ascii(file, at + 4, 2));
+  let groupEnd = 0;
+  while (at + 8 <= file.length && view.getUint16(at, true) === FILE_META) {
+    const explicit = isVr(file, at + 4);
+    const long = explicit && LONG.has(ascii(file, at + 4, 2));
     if (long && at + 12 > file.length) break;
-    const length = long ? view.getUint32(at + 8, true) : view.getUint16(at + 6, true);
+    const length =
+      explicit && !long ? view.getUint16(at + 6, true) : view.getUint32(at + (long ? 8 : 4), true);
     const value = at + (long ? 12 : 8);
-    if (value + length > file.length) throw truncated('its first lines are not whole');
-    if (view.getUint16(at + 2, true) === 0x0010) uid = trimmed(ascii(file, value, length));
+    const element = view.getUint16(at + 2, true);
+    if (value + length > file.length) {
+      // Its own length may still lead past an element that cannot be read.
+      if (groupEnd > at) return { uid: uid ?? guessSyntax(file, groupEnd), end: groupEnd };
+      if (!explicit) throw damaged('its first lines cannot be followed');
+      throw truncated('its first lines are not whole');
+    }
+    if (element === META_LENGTH && length === 4 && groupEnd === 0) {
+      groupEnd = value + 4 + view.getUint32(value, true);
+    }
+    if (element === TRANSFER_SYNTAX) uid ??= trimmed(ascii(file, value, length));
     at = value + length;
   }
-  return { uid: uid ?? guessSyntax(file, at), end: at };
+  return { uid: uid === null || uid === '' ? guessSyntax(file, at) : uid, end: at };
 }
 
 function guessSyntax(file: Uint8Array, at: number): string {
@@ -102,39 +79,10 @@ function guessSyntax(file: Uint8Array, at: number): string {
   return isVr(file, at + 4) ? EXPLICIT : IMPLICIT;
 }
 
-function inflate(packed: Uint8Array): Uint8Array<ArrayBuffer> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  let ended = false;
-  const stream = new Inflate((part, last) => {
-    parts.push(part);
-    size += part.length;
-    ended ||= last;
-  });
-  try {
-    for (let at = 0; at < packed.length; at += INFLATE_STEP) {
-      const next = packed.subarray(at, at + INFLATE_STEP);
-      stream.push(next, at + INFLATE_STEP >= packed.length);
-      if (size > MOST_INFLATED) break;
-    }
-  } catch (error) {
-    throw damaged('it cannot be unpacked', error);
-  }
-  if (size > MOST_INFLATED) throw pictureTooLarge(10_000, size / 20_000, MOST_INFLATED / 2);
-  if (!ended) throw truncated('its packed part is not whole');
-  const bytes = new Uint8Array(size);
-  let to = 0;
-  for (const part of parts) {
-    bytes.set(part, to);
-    to += part.length;
-  }
-  return bytes;
-}
-
 function ascii(bytes: Uint8Array, at: number, length: number): string {
   return String.fromCharCode(...bytes.subarray(at, at + Math.min(length, 128)));
 }
 
 function trimmed(value: string): string {
-  return value.replace(/[\0 ]+$/, '').trim();
+  return value.replace(/\0[\s\S]*$/, '').trim();
 }

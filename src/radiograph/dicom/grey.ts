@@ -17,6 +17,7 @@
  * among the presets.
  */
 import type { DecodePurpose, ViewPreset } from '../types.ts';
+import type { PlainFrame } from './codecs/codec.ts';
 import type { Fields } from './fields.ts';
 import type { PixelLayout } from './header.ts';
 import { modalityOf, ramp, voisOf, type Voi } from './voi.ts';
@@ -24,6 +25,8 @@ import { modalityOf, ramp, voisOf, type Voi } from './voi.ts';
 export interface GreyMap {
   /** Grey 0 … 65535 by cell. */
   readonly table: Uint16Array;
+  /** What the file says of its grey and could not be used. */
+  readonly notes: readonly string[];
   readonly presets: readonly ViewPreset[];
 }
 
@@ -36,23 +39,29 @@ const CURVE_POINTS = 4096;
 /** A window wider than this many times the picture's range is drawn, but does not set the scale. */
 const WIDEST = 4;
 
-/** @param data one sample a pixel */
+/**
+ * @param data one sample a pixel
+ * @param loss how far a sample may be off
+ * @throws DamagedPictureError where a number that decides about grey cannot be read
+ */
 export function greyMap(
   data: Uint8Array | Uint16Array,
   layout: PixelLayout,
   fields: Fields,
   purpose: DecodePurpose,
+  loss: PlainFrame['loss'],
 ): GreyMap {
-  const cells = readCells(data, layout, fields);
+  const notes: string[] = [];
+  const cells = readCells(data, layout, fields, loss, notes);
   const spread = spreadOf(cells, data, layout, purpose === 'viewing' ? Infinity : LOOKED_AT);
-  const chosen = choose(cells, spread, layout, voisOf(fields, layout.signed));
+  const chosen = choose(cells, spread, layout, voisOf(fields, layout.signed, notes));
   const inverted = isInverted(layout, fields);
   if (purpose === 'model') {
-    return { table: tableOf(cells, chosen.first.grey, inverted), presets: [] };
+    return { table: tableOf(cells, chosen.first.grey, inverted), presets: [], notes };
   }
   const [low, high] = rangeToView(cells, spread, layout, chosen.offered);
   const presets = chosen.offered.map((voi) => presetOf(voi, low, high, inverted));
-  return { table: tableOf(cells, ramp(low, high), inverted), presets };
+  return { table: tableOf(cells, ramp(low, high), inverted), presets, notes };
 }
 
 interface Cells {
@@ -73,35 +82,79 @@ function readCells(
   data: Uint8Array | Uint16Array,
   { bitsStored, highBit, signed }: PixelLayout,
   fields: Fields,
+  loss: PlainFrame['loss'],
+  notes: string[],
 ): Cells {
   const count = data instanceof Uint8Array ? 256 : 65_536;
   const shift = highBit + 1 - bitsStored;
   const mask = 2 ** bitsStored - 1;
   const sign = signed ? 2 ** (bitsStored - 1) : 0;
-  const modality = modalityOf(fields, signed);
-  const isPadding = paddingTest(fields, signed);
+  const modality = modalityOf(fields, signed, notes);
   const values = new Float64Array(count);
-  const padding = new Uint8Array(count);
+  const stored = new Int32Array(count);
   for (let cell = 0; cell < count; cell++) {
     const bits = (cell >> shift) & mask;
-    const stored = bits & sign ? bits - 2 * sign : bits;
-    values[cell] = modality(stored);
-    padding[cell] = isPadding(stored) ? 1 : 0;
+    stored[cell] = bits & sign ? bits - 2 * sign : bits;
+    values[cell] = modality(stored[cell]);
   }
-  return { values, padding };
+  return { values, padding: paddingCells(fields, data, stored, signed, mask, loss) };
 }
 
-/** Pixel Padding Value (0028,0120), and the other end of its range (0028,0121). */
-function paddingTest(fields: Fields, signed: boolean): (stored: number) => boolean {
-  const read = (tag: string): number | undefined => {
+/** A lossy codec that does not say how far it goes may move padding by this share of the range. */
+const LOSSY_SHARE = 0.01;
+/** What was moved lies this many times closer together than what lies beside it. */
+const LEAST_CROWD = 4;
+
+/**
+ * 1 for each cell that Pixel Padding Value (0028,0120) and the other end of its range (0028,0121)
+ * name. A value outside of the stored bits means whole cells. After a lossy codec values near it are
+ * padding too, where there is a crowd of them.
+ */
+function paddingCells(
+  fields: Fields,
+  data: Uint8Array | Uint16Array,
+  stored: Int32Array,
+  signed: boolean,
+  mask: number,
+  loss: PlainFrame['loss'],
+): Uint8Array {
+  const padding = new Uint8Array(stored.length);
+  const read = (tag: number): number | undefined => {
+    if (!fields.has(tag)) return undefined;
     const value = fields.uint16(tag);
-    return value !== undefined && signed && value > 32_767 ? value - 65_536 : value;
+    if (value === undefined) return undefined;
+    return signed && value > 32_767 ? value - 65_536 : value;
   };
-  const value = read('x00280120');
-  if (value === undefined) return () => false;
-  const limit = read('x00280121') ?? value;
+  const value = read(0x00280120);
+  if (value === undefined) return padding;
+  const limit = read(0x00280121) ?? value;
   const [low, high] = [Math.min(value, limit), Math.max(value, limit)];
-  return (stored) => stored >= low && stored <= high;
+  const wide = Math.abs(loss === 'unknown' ? mask * LOSSY_SHARE : loss);
+  const near = wide > 0 && isCrowd(data, stored, low, high, wide) ? wide : 0;
+  for (let cell = 0; cell < stored.length; cell++) {
+    const whole = signed && stored.length > 256 && cell > 32_767 ? cell - 65_536 : cell;
+    const inside = stored[cell] >= low - near && stored[cell] <= high + near;
+    padding[cell] = inside || (whole >= low && whole <= high && low > mask) ? 1 : 0;
+  }
+  return padding;
+}
+
+/** Whether values around the padding are much more frequent than those a little further away. */
+function isCrowd(
+  data: Uint8Array | Uint16Array,
+  stored: Int32Array,
+  low: number,
+  high: number,
+  near: number,
+): boolean {
+  let [inside, beside] = [0, 0];
+  const step = Math.max(1, Math.floor(data.length / 100_000));
+  for (let i = 0; i < data.length; i += step) {
+    const value = stored[data[i]];
+    if (value >= low - near && value <= high + near) inside++;
+    else if (value >= low - 3 * near - 1 && value <= high + 3 * near + 1) beside++;
+  }
+  return inside > LEAST_CROWD * beside;
 }
 
 /** Rows are passed over to look at about `most` samples; which ones depends on the size alone. */
@@ -180,7 +233,7 @@ function straight(low: number, high: number): Voi {
 
 /** DX writes INVERSE beside MONOCHROME1: they say the same (PS3.3 C.8.11.3.1.2), once. */
 function isInverted({ photometric }: PixelLayout, fields: Fields): boolean {
-  return photometric === 'MONOCHROME1' || fields.text('x20500020').toUpperCase() === 'INVERSE';
+  return photometric === 'MONOCHROME1' || fields.text(0x20500020).toUpperCase() === 'INVERSE';
 }
 
 function tableOf(

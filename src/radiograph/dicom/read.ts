@@ -1,85 +1,147 @@
 /**
- * DICOM → picture. In order: what the file is and where its pixels lie (dataset.ts, guard.ts), what
- * speaks against reading it (protection.ts), the pixels (frame.ts, codecs/), their grey (grey.ts,
+ * DICOM → picture. In order: what the file is and where its pixels lie (dataset.ts, elements.ts), what
+ * speaks against reading it (protection.ts), the pixels (frame.ts, native.ts, codecs/), which of header and pixels is right (agree.ts), their grey (grey.ts,
  * color.ts). Of the header only what `attributesOf` gives is kept; identifiers are never read here.
  */
-import { createAreaReducer } from '../pixels/area-reducer.ts';
+import { damaged, fromWire, toWire, type RadiographError } from '../errors.ts';
 import type { DecodeInput } from '../formats/decoder.ts';
-import { fromWire, toWire, type RadiographError } from '../errors.ts';
 import { factsFrom, fittedSize } from '../formats/header.ts';
+import { createAreaReducer } from '../pixels/area-reducer.ts';
+import { resample } from '../pixels/resample.ts';
+import { squareSize } from '../pixels/square.ts';
 import type {
   DecodedPicture,
   DecodePurpose,
   RadiographAttributes,
   RadiographFacts,
 } from '../types.ts';
-import type { PlainFrame } from './codecs/codec.ts';
+import { agreed, type Agreed } from './agree.ts';
 import { loadCodec } from './codecs/registry.ts';
 import { brightness, paletteTable } from './color.ts';
 import { readDataSet, type DicomFile } from './dataset.ts';
 import { Fields } from './fields.ts';
-import { packedFrame } from './frame.ts';
+import { storedPixels } from './frame.ts';
 import { greyMap } from './grey.ts';
-import { readLayout, type PixelLayout } from './header.ts';
-import { unpackNative } from './native.ts';
-import { attributesOf, doubts, headerWarnings, refuseOtherObjects } from './protection.ts';
+import {
+  claimedBytes,
+  layoutOf,
+  readClaims,
+  type HeaderClaims,
+  type PixelLayout,
+} from './header.ts';
+import { inOrder, unpackNative, type NativeFrame } from './native.ts';
+import {
+  attributesOf,
+  cautions,
+  doubts,
+  headerWarnings,
+  refuseOtherObjects,
+} from './protection.ts';
+import { spacingFor } from './spacing.ts';
 
 /**
  * @throws RadiographError by name; the overridable ones (`OVERRIDABLE`) not with `readAnyway`, and
  *   none of them for viewing; the signal's reason
  */
 export async function decodeDicom(input: DecodeInput): Promise<DecodedPicture> {
-  const { signal, purpose = 'model' } = input;
+  const { signal, purpose = 'model', frame: number = 0 } = input;
   const file = readDataSet(input.bytes);
-  const fields = new Fields(file.dataSet);
-  refuseOtherObjects(fields, file.pixels !== null);
-  const stored = readLayout(file, fields);
-  const attributes = attributesOf(fields, stored.frames);
+  const root = new Fields(file.dataSet);
+  refuseOtherObjects(root, file.pixels !== null);
+  const fields = root.forFrame(number);
+  const claims = readClaims(file, fields);
+  const attributes = attributesOf(fields, claims.frames);
   const against = doubts(attributes, fields);
   if (against.length > 0 && purpose === 'model' && !input.readAnyway) throw oneOf(against);
 
-  const frame = await unpack(file, stored, signal);
+  const unpacked = await unpack(file, claims, fields, number, signal);
   signal?.throwIfAborted();
-  const layout = asUnpacked(stored, frame);
-  const { data, table, presets, colored } = drawn(frame, layout, fields, purpose);
-  const { width, height } = fittedSize(layout.width, layout.height, input.maxPixels);
-  const facts = factsOf(layout, fields, attributes, width, height, colored);
+  const { frame, layout } = unpacked;
+  const loss = fields.text(0x00282110) === '01' && frame.loss === 0 ? 'unknown' : frame.loss;
+  const drawing = drawn({ ...frame, loss }, layout, fields, purpose);
+  const { data, table, presets, colored } = drawing;
+  const spacing = spacingFor(attributes, fields, unpacked.sizeAgrees);
+  const square = squareSize(layout.width, layout.height, spacing.rows / spacing.columns);
+  const { width, height } = fittedSize(square.width, square.height, input.maxPixels);
+  const stretched = square.width !== layout.width || square.height !== layout.height;
+  const notes = [...unpacked.notes, ...drawing.notes, ...(stretched ? [STRETCHED] : [])];
+  const facts = factsOf(layout, fields, spacing.attributes, width, height, colored, number, notes);
   const all: RadiographFacts = {
     ...facts,
     ...(presets.length > 0 && { presets }),
     ...(purpose === 'model' && against.length > 0 && { overridden: against.map(toWire) }),
-    warnings: [...(purpose === 'model' ? against.map(readAnyway) : []), ...facts.warnings],
+    warnings: [
+      ...(purpose === 'model' ? against.map(readAnyway) : []),
+      ...cautions(fields),
+      ...facts.warnings,
+    ],
   };
-  if (width < layout.width || height < layout.height) {
+  const smaller = width < layout.width || height < layout.height;
+  if (smaller && !stretched) {
     const pixels = await reduced(data, table, layout, width, height, signal);
     return { kind: 'pixels', radiograph: { ...all, pixels } };
   }
   const grey = table ? through(table, data) : (data as Uint16Array);
-  return {
-    kind: 'samples',
-    samples: { width, height, layout: 'grey', data: grey, white: 65_535 },
-    facts: all,
-  };
+  const samples = {
+    width: layout.width,
+    height: layout.height,
+    layout: 'grey',
+    data: grey,
+  } as const;
+  if (stretched) {
+    const pixels = resample({ ...samples, white: 65_535 }, width, height);
+    return { kind: 'pixels', radiograph: { ...all, pixels } };
+  }
+  return { kind: 'samples', samples: { ...samples, white: 65_535 }, facts: all };
+}
+
+const STRETCHED =
+  'The pixels of this file are not square. The picture is shown in its true proportions.';
+const END_MISSING =
+  'The mark that ends the pixels is missing; the pixels themselves are all there.';
+const SKIPPED = 'A part of the header could not be read and was passed over.';
+const OTHER_SYNTAX = 'The pixels are packed in another way than the file says.';
+
+interface Unpacked extends Agreed {
+  readonly notes: readonly string[];
 }
 
 async function unpack(
   file: DicomFile,
-  layout: PixelLayout,
+  claims: HeaderClaims,
+  fields: Fields,
+  number: number,
   signal: AbortSignal | undefined,
-): Promise<PlainFrame> {
-  const { packing } = file.syntax;
-  if (packing === 'native') return unpackNative(file, layout);
-  const bytes = packedFrame(file, layout);
-  const codec = await loadCodec(packing);
-  signal?.throwIfAborted();
-  return codec.decode(bytes, layout, signal);
-}
-
-/** A codestream of 8 bits may stand where the header speaks of 12 in 16. */
-function asUnpacked(layout: PixelLayout, { data }: PlainFrame): PixelLayout {
-  if (!(data instanceof Uint8Array) || layout.bitsAllocated === 8) return layout;
-  const bitsStored = Math.min(8, layout.bitsStored);
-  return { ...layout, bitsAllocated: 8, bitsStored, highBit: bitsStored - 1 };
+): Promise<Unpacked> {
+  const { frames } = claims;
+  if (number >= frames) throw damaged(`it holds ${frames} pictures, and not number ${number + 1}`);
+  const stored = storedPixels(file, number, frames, claimedBytes(claims));
+  const native = stored.packing === 'native';
+  const room = native ? stored.claimed * (stored.single ? frames : 1) : 0;
+  const { layout, notes } = layoutOf(claims, stored.packing, room);
+  const before = [
+    ...(file.skipped ? [SKIPPED] : []),
+    ...(stored.syntaxDiffers ? [OTHER_SYNTAX] : []),
+    ...notes,
+  ];
+  let found: NativeFrame;
+  if (stored.packing === 'native') {
+    found = unpackNative(file, stored, layout, number);
+  } else {
+    const codec = await loadCodec(stored.packing);
+    signal?.throwIfAborted();
+    const frame = await codec.decode(stored, layout, signal);
+    const order: string[] = [];
+    // Segments of RLE in the other order are known to happen.
+    const data =
+      stored.packing === 'rle' && frame.samplesPerPixel === 1
+        ? inOrder(frame.data, layout, order)
+        : frame.data;
+    found = { frame: { ...frame, data }, layout, notes: order };
+  }
+  const agreement = agreed(found.layout, found.frame, fields);
+  const ended = stored.endMissing || found.frame.endMissing ? [END_MISSING] : [];
+  return { ...agreement, notes: [...before, ...found.notes, ...agreement.notes, ...ended] };
 }
 
 interface Drawn {
@@ -88,23 +150,24 @@ interface Drawn {
   readonly table: Uint16Array | null;
   readonly presets: NonNullable<RadiographFacts['presets']>;
   readonly colored: boolean;
+  readonly notes: readonly string[];
 }
 
 function drawn(
-  frame: PlainFrame,
+  frame: Agreed['frame'],
   layout: PixelLayout,
   fields: Fields,
   purpose: DecodePurpose,
 ): Drawn {
   if (frame.samplesPerPixel === 3) {
-    return { ...brightness(frame, layout), table: null, presets: [] };
+    return { ...brightness(frame, layout), table: null, presets: [], notes: [] };
   }
   const { data } = frame;
   if (layout.photometric === 'PALETTE COLOR') {
     const cells = data instanceof Uint8Array ? 256 : 65_536;
-    return { data, ...paletteTable(fields, layout, cells), presets: [] };
+    return { data, ...paletteTable(fields, layout, cells), presets: [], notes: [] };
   }
-  return { data, ...greyMap(data, layout, fields, purpose), colored: false };
+  return { data, ...greyMap(data, layout, fields, purpose, frame.loss), colored: false };
 }
 
 function through(table: Uint16Array, data: Uint8Array | Uint16Array): Uint16Array {
@@ -144,6 +207,7 @@ async function pause(signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
 }
 
+/** `attributes` with the spacing that belongs to the pixels as they came. */
 function factsOf(
   layout: PixelLayout,
   fields: Fields,
@@ -151,6 +215,8 @@ function factsOf(
   width: number,
   height: number,
   colored: boolean,
+  frame: number,
+  notes: readonly string[],
 ): RadiographFacts {
   const { bitsStored, frames } = layout;
   const facts = factsFrom(
@@ -160,7 +226,7 @@ function factsOf(
       height: layout.height,
       bitsStored,
       orientation: 1,
-      animated: frames > 1,
+      animated: frames > 1 && frame === 0,
     },
     width,
     height,
@@ -168,13 +234,17 @@ function factsOf(
   );
   const [row, column] = attributes.pixelSpacing ?? [];
   const scaled =
-    row !== undefined && column !== undefined && width < layout.width
+    row !== undefined && column !== undefined
       ? { pixelSpacing: [(row * layout.height) / height, (column * layout.width) / width] as const }
       : {};
   return {
     ...facts,
-    attributes: { ...attributes, ...scaled },
-    warnings: [...facts.warnings, ...headerWarnings(fields)],
+    attributes: { ...attributes, ...scaled, ...(frame > 0 && { frame }) },
+    warnings: [
+      ...facts.warnings,
+      ...headerWarnings(fields),
+      ...notes.map((message) => ({ code: 'header-differs' as const, message })),
+    ],
   };
 }
 

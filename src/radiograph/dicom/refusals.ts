@@ -1,5 +1,6 @@
 /** What is said of DICOM objects that are no radiograph, or none that can be opened. */
 import {
+  DamagedPictureError,
   DicomAngiographyError,
   DicomBodyPartError,
   DicomDirectoryError,
@@ -67,6 +68,40 @@ export function elsewhere(): RadiographError {
 
 export function unknownSyntax(uid: string): RadiographError {
   return unreadable(`a way of packing that is not known here (${uid === '' ? 'none named' : uid})`);
+}
+
+/** The fields whose numbers decide what is seen, by the names of PS3.6. */
+const FIELD_NAMES: Readonly<Record<number, string>> = {
+  0x00181164: 'Imager Pixel Spacing',
+  0x00182010: 'Nominal Scanned Pixel Spacing',
+  0x00280002: 'Samples per Pixel',
+  0x00280008: 'Number of Frames',
+  0x00280010: 'Rows',
+  0x00280011: 'Columns',
+  0x00280030: 'Pixel Spacing',
+  0x00280034: 'Pixel Aspect Ratio',
+  0x00280100: 'Bits Allocated',
+  0x00280101: 'Bits Stored',
+  0x00280102: 'High Bit',
+  0x00280103: 'Pixel Representation',
+  0x00280120: 'Pixel Padding Value',
+  0x00280121: 'Pixel Padding Range Limit',
+  0x00281050: 'Window Center',
+  0x00281051: 'Window Width',
+  0x00281052: 'Rescale Intercept',
+  0x00281053: 'Rescale Slope',
+};
+
+/** A number that is there but cannot be read: guessing it would show another picture. */
+export function unreadableField(tag: number, value: string): RadiographError {
+  const hex = tag.toString(16).padStart(8, '0');
+  const place = `(${hex.slice(0, 4)},${hex.slice(4)})`;
+  const name = FIELD_NAMES[tag] ?? 'A number';
+  const shown = value.replace(/[^\x20-\x7e]/g, '?').slice(0, 32);
+  return new DamagedPictureError(
+    `${name} ${place} in the header of this DICOM file cannot be read${shown === '' ? '' : ` (“${shown}”)`}.`,
+    'Export the picture again from the archive, or as PNG, and report this field to whoever runs the device that wrote it.',
+  );
 }
 
 /** `what`: a thing the file uses. */

@@ -1,7 +1,9 @@
 /** Transfer syntaxes (DICOM PS3.5 section 10 and annex A; UIDs in PS3.6 annex A). */
 
 /** How the pixels of a file are packed: `native` as they are, the others by a codec of that name. */
-export type Packing = 'native' | 'rle' | 'jpeg' | 'jpeg-2000' | 'htj2k';
+export type Packing = 'native' | CodecName;
+
+export type CodecName = 'rle' | 'jpeg' | 'jpeg-2000' | 'htj2k';
 
 export interface TransferSyntax {
   readonly uid: string;
@@ -10,10 +12,12 @@ export interface TransferSyntax {
   readonly bigEndian?: true;
   /** Everything after the file meta information is one raw deflate stream. */
   readonly deflated?: true;
+  /** None that is known here: whether it can be read shows when the pixels are looked at. */
+  readonly unknown?: true;
 }
 
-/** What to say of a syntax that is no picture, or one nobody here can unpack. */
-export type UnreadableSyntax = 'video' | 'elsewhere' | 'unknown';
+/** Syntaxes that hold no still picture. */
+export type UnreadableSyntax = 'video' | 'elsewhere';
 
 const ROOT = '1.2.840.10008.1.2';
 
@@ -47,12 +51,12 @@ const VIDEO = /^1\.2\.840\.10008\.1\.2\.(?:4\.10\d|7(?:\.\d+)?)(?:\.1)?$/;
 /** JPIP: the file only says where the pixels are to be fetched from. */
 const ELSEWHERE = /^1\.2\.840\.10008\.1\.2\.4\.(?:94|95|204|205)$/;
 
-/** The syntax of a UID, or why there is none. */
+/** The syntax of a UID, or why it holds no still picture. */
 export function transferSyntax(uid: string): TransferSyntax | UnreadableSyntax {
   const known = BY_UID.get(uid);
   if (known) return known;
   if (VIDEO.test(uid)) return 'video';
-  return ELSEWHERE.test(uid) ? 'elsewhere' : 'unknown';
+  return ELSEWHERE.test(uid) ? 'elsewhere' : { uid, packing: 'native', unknown: true };
 }
 
 function range(first: number, last: number): number[] {

@@ -7,7 +7,8 @@ export interface DecodeInput {
   /** Pictures with more pixels are scaled while decoding. */
   readonly maxPixels: number;
   readonly signal?: AbortSignal;
-  /** See `DecodeOptions`; only DICOM looks at these two. */
+  /** See `DecodeOptions`; only DICOM looks at these three. */
+  readonly frame?: number;
   readonly purpose?: DecodePurpose;
   readonly readAnyway?: boolean;
 }

@@ -110,7 +110,10 @@ describe('what the header says against it', () => {
   });
 
   it.each([
-    ['patient', [el(0x00280030, 'DS', '0.14\\0.15')], [0.14, 0.15]],
+    ['patient', [el(0x00280030, 'DS', '0.14\\0.141')], [0.14, 0.141]],
+    // Stretched until its pixels are square.
+    ['patient', [el(0x00280030, 'DS', '0.1\\0.2')], [0.1, 0.1]],
+    ['patient', [el(0x00280030, 'DS', '0,14\\0,14')], [0.14, 0.14]],
     ['detector', [el(0x00181164, 'DS', '0.2\\0.2')], [0.2, 0.2]],
     ['detector', [el(0x00181164, 'DS', '0.2\\0.2'), el(0x00280030, 'DS', '0.2\\0.2')], [0.2, 0.2]],
     [
@@ -119,7 +122,8 @@ describe('what the header says against it', () => {
       [0.18, 0.18],
     ],
     ['film', [el(0x00182010, 'DS', '0.1\\0.1')], [0.1, 0.1]],
-    [undefined, [el(0x00280030, 'DS', '0\\nonsense')], undefined],
+    [undefined, [el(0x00280030, 'DS', '0\\0')], undefined],
+    [undefined, [el(0x00280030, 'DS', '')], undefined],
   ] as [string | undefined, Element[], number[] | undefined][])(
     'spacing is the %s’s where that is what it is',
     async (plane, more, spacing) => {
@@ -128,6 +132,22 @@ describe('what the header says against it', () => {
       expect(attributes.pixelSpacing).toEqual(spacing);
     },
   );
+});
+
+describe('numbers that cannot be read', () => {
+  it.each([
+    ['Pixel Spacing (0028,0030)', el(0x00280030, 'DS', '0.2\\nonsense')],
+    ['Pixel Aspect Ratio (0028,0034)', el(0x00280034, 'IS', '2:1')],
+    ['Rescale Slope (0028,1053)', el(0x00281053, 'DS', '1.234,5')],
+    ['Rescale Intercept (0028,1052)', el(0x00281052, 'DS', '0x10')],
+    ['Window Center (0028,1050)', el(0x00281050, 'DS', 'NaN')],
+    ['Window Width (0028,1051)', el(0x00281051, 'DS', '1,000,000')],
+    ['Pixel Padding Value (0028,0120)', el(0x00280120, 'LO', 'none')],
+  ] as [string, Element][])('%s is named', async (field, element) => {
+    const more = element.tag === 0x00281051 ? [cs(0x00281050, '1'), element] : [element];
+    await expect(open(more)).rejects.toMatchObject({ code: 'damaged-picture' });
+    await expect(open(more)).rejects.toThrow(field);
+  });
 });
 
 describe('privacy', () => {

@@ -1,36 +1,72 @@
 /** What a codec is: one file each, one line each in registry.ts. */
+import { damaged, pictureTooLarge } from '../../errors.ts';
+import type { PackedPixels } from '../frame.ts';
 import type { PixelLayout } from '../header.ts';
 
-/** Samples of one picture, unpacked. */
+/** Samples of one picture, unpacked, and what they say of themselves. */
 export interface PlainFrame {
   /** Height × width × samples a pixel; each a whole cell, bits outside of the stored ones included. */
   readonly data: Uint8Array | Uint16Array;
+  readonly width: number;
+  readonly height: number;
   readonly samplesPerPixel: 1 | 3;
   /** Color by plane (1) instead of by pixel (0). */
   readonly planar: 0 | 1;
-  /** What three samples mean; codecs that convert give RGB whatever the header says. */
-  readonly color: 'rgb' | 'ybr';
+  /** What three samples mean; null: the stream does not say. */
+  readonly color: 'rgb' | 'ybr' | null;
+  /** Bits of a sample by the codestream; absent: it does not say. */
+  readonly bits?: number;
+  /** Whether samples have a sign by the codestream; absent: it does not say. */
+  readonly signed?: boolean;
+  /** How far a sample may be off: a number of levels, or unknown. 0: lossless. */
+  readonly loss: number | 'unknown';
+  /** The mark that ends the codestream was not there, and all pixels were. */
+  readonly endMissing?: boolean;
 }
 
 export interface Codec {
   /**
-   * Checks the codestream's own size against the header before anything is allocated, then unpacks.
-   * @param bytes the first frame, whole
-   * @throws TruncatedPictureError, DamagedPictureError, UnsupportedVariantError
+   * Checks the codestream's own size before anything is allocated, then unpacks. What the header
+   * says is only used where the codestream says nothing.
+   * @throws TruncatedPictureError, DamagedPictureError, UnsupportedVariantError, PictureTooLargeError
    */
   decode(
-    bytes: Uint8Array<ArrayBuffer>,
+    packed: PackedPixels,
     layout: PixelLayout,
     signal?: AbortSignal,
   ): Promise<PlainFrame> | PlainFrame;
 }
 
-/** What the header says three samples are, for codecs that leave them alone. */
-export function colorOf(layout: PixelLayout): 'rgb' | 'ybr' {
-  return layout.photometric.startsWith('YBR') ? 'ybr' : 'rgb';
+/** A decoder needs several times its result; the largest detectors have 20 megapixels, scanned film 30. */
+const MOST_PIXELS = 40_000_000;
+/** A codestream with so many times more or fewer pixels than the header says is another picture. */
+const MOST_APART = 4;
+
+export interface StreamSize {
+  readonly width: number;
+  readonly height: number;
+  readonly components: number;
 }
 
-/** JPEG 2000 decoders undo YBR_RCT and YBR_ICT themselves. */
-export function colorAfterTransform(layout: PixelLayout): 'rgb' | 'ybr' {
-  return /^YBR_(?:RCT|ICT)$/.test(layout.photometric) ? 'rgb' : colorOf(layout);
+/**
+ * The codestream's size and colors count; where they are so far from the header's that it must be
+ * another picture, nobody can say which is right.
+ * @throws DamagedPictureError naming both, PictureTooLargeError
+ */
+export function checkStream({ width, height, components }: StreamSize, layout: PixelLayout): void {
+  if (width < 1 || height < 1) throw damaged('its compressed pixels have no width or no height');
+  if (width * height > MOST_PIXELS) throw pictureTooLarge(width, height, MOST_PIXELS);
+  // A header without a size says nothing against it.
+  const said = layout.width * layout.height;
+  const share = said > 0 ? (width * height) / said : 1;
+  if (share > MOST_APART || share < 1 / MOST_APART) {
+    throw damaged(
+      `its header says ${layout.width} × ${layout.height} pixels, its compressed pixels ${width} × ${height}`,
+    );
+  }
+  if (components !== 1 && components !== 3) {
+    throw damaged(
+      `its header says ${layout.samplesPerPixel} samples a pixel, its compressed pixels have ${components}`,
+    );
+  }
 }

@@ -2,20 +2,20 @@
 import factory from '@cornerstonejs/codec-openjph/wasmjs';
 import wasmUrl from '@cornerstonejs/codec-openjph/wasm?url';
 import { cells } from './cells.ts';
-import { colorAfterTransform, type Codec } from './codec.ts';
-import { codestream } from './jpeg-2000-header.ts';
+import type { Codec } from './codec.ts';
+import { frameOf, readCodestream } from './jpeg-2000-header.ts';
 import { wasmCodec, type WasmDecoder } from './wasm.ts';
 
 const openjph = wasmCodec<WasmDecoder>(factory, wasmUrl, 'HTJ2KDecoder');
 
 export const codec: Codec = {
-  async decode(bytes, layout, signal) {
+  async decode(packed, layout, signal) {
+    const stream = readCodestream(packed, layout);
     const data = await openjph.decode(
-      codestream(bytes, layout),
-      (decoder) => cells(decoder.getDecodedBuffer(), decoder.getFrameInfo(), layout),
+      stream.bytes,
+      (decoder) => cells(decoder.getDecodedBuffer(), decoder.getFrameInfo(), stream),
       signal,
     );
-    const { samplesPerPixel } = layout;
-    return { data, samplesPerPixel, planar: 0, color: colorAfterTransform(layout) };
+    return frameOf(stream, data);
   },
 };

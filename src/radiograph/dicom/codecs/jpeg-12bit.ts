@@ -5,17 +5,18 @@
  */
 import { damaged, truncated } from '../../errors.ts';
 import { unreadable } from '../refusals.ts';
-import { colorOf, type Codec } from './codec.ts';
 import { BitReader, huffmanTable, type HuffmanTable } from './huffman.ts';
 import { inverseDct } from './inverse-dct.ts';
-import { readJpegHeader } from './jpeg-header.ts';
+import type { JpegMember } from './jpeg.ts';
 
-export const codec: Codec = {
-  decode(bytes, layout) {
-    const { components, precision, width, height } = readJpegHeader(bytes, layout);
+export const codec: JpegMember = {
+  decode({ bytes, components, precision, width, height }) {
     if (components !== 1) throw unreadable('color of 12 bits a sample');
     const data = decodeGreyJpeg(bytes, width, height, precision);
-    return { data, samplesPerPixel: 1, planar: 0, color: colorOf(layout) };
+    return {
+      ...{ data, width, height, samplesPerPixel: 1, planar: 0, color: null },
+      ...{ bits: precision, loss: 'unknown' },
+    };
   },
 };
 

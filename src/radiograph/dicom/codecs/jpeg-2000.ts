@@ -2,24 +2,23 @@
 import factory from '@cornerstonejs/codec-openjpeg/decodewasmjs';
 import wasmUrl from '@cornerstonejs/codec-openjpeg/decodewasm?url';
 import { cells } from './cells.ts';
-import { colorAfterTransform, type Codec } from './codec.ts';
-import { codestream } from './jpeg-2000-header.ts';
+import type { Codec } from './codec.ts';
+import { frameOf, readCodestream, type CodestreamFacts } from './jpeg-2000-header.ts';
 import { wasmCodec, type WasmDecoder } from './wasm.ts';
 
 const openjpeg = wasmCodec<WasmDecoder>(factory, wasmUrl, 'J2KDecoder');
 
 export const codec: Codec = {
-  async decode(bytes, layout, signal) {
-    const stream = codestream(bytes, layout);
+  async decode(packed, layout, signal) {
+    const stream = readCodestream(packed, layout);
     const small = signedByte(stream);
     const data = await openjpeg.decode(
-      small ? withoutSign(stream) : stream,
-      (decoder) => cells(decoder.getDecodedBuffer(), decoder.getFrameInfo(), layout),
+      small ? withoutSign(stream.bytes) : stream.bytes,
+      (decoder) => cells(decoder.getDecodedBuffer(), decoder.getFrameInfo(), stream),
       signal,
     );
     if (small) for (let i = 0; i < data.length; i++) data[i] ^= 1 << (small - 1);
-    const { samplesPerPixel } = layout;
-    return { data, samplesPerPixel, planar: 0, color: colorAfterTransform(layout) };
+    return frameOf(stream, data);
   },
 };
 
@@ -30,9 +29,8 @@ const SSIZ = 42;
  * The precision of a grey stream with signed samples of up to 8 bits, else 0. The package's decoder
  * cuts their negative values off; as unsigned ones, which lie half the range higher, they come whole.
  */
-function signedByte(stream: Uint8Array): number {
-  const precision = (stream[SSIZ] & 0x7f) + 1;
-  return (stream[SSIZ] & 0x80) !== 0 && precision <= 8 && stream[41] === 1 ? precision : 0;
+function signedByte({ precision, signed, components }: CodestreamFacts): number {
+  return signed && precision <= 8 && components === 1 ? precision : 0;
 }
 
 function withoutSign(stream: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {

@@ -1,9 +1,8 @@
 /** JPEG lossless (T.81 annex H), every predictor, in plain JavaScript. */
 import { Decoder } from 'jpeg-lossless-decoder-js';
-import { damaged } from '../../errors.ts';
+import { damaged, truncated } from '../../errors.ts';
 import { unreadable } from '../refusals.ts';
-import { colorOf, type Codec } from './codec.ts';
-import { readJpegHeader } from './jpeg-header.ts';
+import type { JpegMember } from './jpeg.ts';
 
 const SPARE = 4;
 
@@ -14,9 +13,8 @@ class WholeDecoder extends Decoder {
   }
 }
 
-export const codec: Codec = {
-  decode(bytes, layout) {
-    const { precision, components } = readJpegHeader(bytes, layout);
+export const codec: JpegMember = {
+  decode({ bytes, precision, components, width, height, endMissing }) {
     if (components === 3 && precision > 8) throw unreadable('color of more than 8 bits a sample');
     const stream = withSpareBits(bytes);
     const decoder = new WholeDecoder();
@@ -27,9 +25,16 @@ export const codec: Codec = {
       throw damaged('its compressed pixels cannot be unpacked', error);
     }
     // It stops at a marker wherever that comes.
-    if (decoder.yLoc < layout.height) throw damaged('its compressed pixels end too early');
-    const { samplesPerPixel } = layout;
-    return { data, samplesPerPixel, planar: 0, color: colorOf(layout) };
+    if (decoder.yLoc < height) {
+      throw endMissing
+        ? truncated('the end of its pixels is missing')
+        : damaged('its compressed pixels end too early');
+    }
+    const samplesPerPixel = components === 3 ? 3 : 1;
+    return {
+      ...{ data, width, height, samplesPerPixel, planar: 0, color: null },
+      ...{ bits: precision, loss: 0 },
+    };
   },
 };
 

@@ -1,8 +1,8 @@
 /** JPEG-LS (T.87), lossless and near-lossless: CharLS. */
 import factory from '@cornerstonejs/codec-charls/decodewasmjs';
 import wasmUrl from '@cornerstonejs/codec-charls/decodewasm?url';
-import { colorOf, type Codec } from './codec.ts';
 import { cells } from './cells.ts';
+import type { JpegMember } from './jpeg.ts';
 import { wasmCodec, type WasmDecoder } from './wasm.ts';
 
 interface JpegLsDecoder extends WasmDecoder {
@@ -12,16 +12,21 @@ interface JpegLsDecoder extends WasmDecoder {
 
 const charls = wasmCodec<JpegLsDecoder>(factory, wasmUrl, 'JpegLSDecoder');
 
-export const codec: Codec = {
-  async decode(bytes, layout, signal) {
+export const codec: JpegMember = {
+  async decode(stream, _layout, signal) {
     const { data, planar } = await charls.decode(
-      bytes,
+      stream.bytes,
       (decoder) => ({
-        data: cells(decoder.getDecodedBuffer(), decoder.getFrameInfo(), layout),
+        data: cells(decoder.getDecodedBuffer(), decoder.getFrameInfo(), stream),
         planar: decoder.getInterleaveMode() === 0 ? (1 as const) : (0 as const),
       }),
       signal,
     );
-    return { data, samplesPerPixel: layout.samplesPerPixel, planar, color: colorOf(layout) };
+    const { width, height, components, precision, near } = stream;
+    const samplesPerPixel = components === 3 ? 3 : 1;
+    return {
+      ...{ data, width, height, samplesPerPixel, planar, color: null },
+      ...{ bits: precision, loss: near },
+    };
   },
 };

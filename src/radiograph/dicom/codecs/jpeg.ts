@@ -2,21 +2,33 @@
  * All of the JPEG family that has T.81's markers. Which member it is, the codestream says; the
  * transfer syntax is not always right about it.
  */
+import type { PixelLayout } from '../header.ts';
 import { unreadable } from '../refusals.ts';
-import type { Codec } from './codec.ts';
-import { readJpegHeader } from './jpeg-header.ts';
+import type { Codec, PlainFrame } from './codec.ts';
+import { readJpegStream, type JpegStream } from './jpeg-header.ts';
 import { loaded } from './registry.ts';
 
+/** One kind of JPEG. */
+export interface JpegMember {
+  /** @throws TruncatedPictureError, DamagedPictureError, UnsupportedVariantError */
+  decode(
+    stream: JpegStream,
+    layout: PixelLayout,
+    signal?: AbortSignal,
+  ): Promise<PlainFrame> | PlainFrame;
+}
+
 export const codec: Codec = {
-  async decode(bytes, layout, signal) {
-    const { frame, precision } = readJpegHeader(bytes, layout);
-    const member = await loaded(memberFor(frame, precision));
+  async decode(packed, layout, signal) {
+    const stream = readJpegStream(packed, layout);
+    const member = await loaded(memberFor(stream));
     signal?.throwIfAborted();
-    return member.decode(bytes, layout, signal);
+    const frame = await member.decode(stream, layout, signal);
+    return stream.endMissing ? { ...frame, endMissing: true } : frame;
   },
 };
 
-function memberFor(frame: number, precision: number): () => Promise<{ codec: Codec }> {
+function memberFor({ frame, precision }: JpegStream): () => Promise<{ codec: JpegMember }> {
   switch (frame) {
     case 0xc0:
     case 0xc1:
