@@ -8,7 +8,7 @@ import { Fault, type FaultData } from '../base/fault.ts';
 import type { GateStatistics } from '../inference/index.ts';
 import type { ScreeningService } from '../inference/types.ts';
 import type { Manifest } from '../model/index.ts';
-import { doneAlone } from '../session/index.ts';
+import { doneAlone } from '../base/locks.ts';
 import { adaptedModelOf, rowsOf, trainingDataOf } from './assemble.ts';
 import {
   AdaptationElsewhere,

@@ -2,10 +2,10 @@
  * Trainings under way and adapted models, on this device. Embeddings lie in parts of a few dozen, the
  * training's state is written after every epoch: a closed tab costs at most that. No picture is kept.
  */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema, StoreNames } from 'idb';
 import * as v from 'valibot';
+import { Database, isDiskFull, type Migration, type Transaction } from '../base/database.ts';
 import type { FaultData } from '../base/fault.ts';
-import { allOrNothing, Connection, isDiskFull } from '../session/index.ts';
 import { AdaptationNotKept, AdaptationsUnreadable } from './errors.ts';
 import { AdaptedManifestSchema, type AdaptedModel } from './model.ts';
 import type { Plan } from './plan.ts';
@@ -51,57 +51,55 @@ interface Schema extends DBSchema {
   models: { key: string; value: AdaptedModel };
 }
 
-const VERSION = 1;
-const KEPT_BY_RUN = ['trainings', 'plans', 'parts', 'states'] as const;
+const KEPT_BY_RUN: StoreNames<Schema>[] = ['trainings', 'plans', 'parts', 'states'];
+
+const MIGRATIONS: readonly Migration<Schema>[] = [
+  (db) => {
+    db.createObjectStore('trainings', { keyPath: 'id' });
+    for (const store of ['plans', 'parts', 'states', 'models'] as const) {
+      db.createObjectStore(store);
+    }
+  },
+];
 
 export class AdaptationStore {
-  readonly #connection: Connection<IDBPDatabase<Schema>>;
+  readonly #db: Database<Schema>;
   /** What a second stage keeps while it lasts. */
   readonly tuning: TuningStore;
 
   constructor(name = 'fieldray-adaptations') {
     this.tuning = new TuningStore(`${name}-tuning`);
-    this.#connection = new Connection((ends) =>
-      openDB<Schema>(name, VERSION, {
-        upgrade(db) {
-          db.createObjectStore('trainings', { keyPath: 'id' });
-          for (const store of ['plans', 'parts', 'states', 'models'] as const) {
-            db.createObjectStore(store);
-          }
-        },
-        ...ends,
-      }),
-    );
+    this.#db = new Database({ name, migrations: MIGRATIONS });
   }
 
   /** Adapted models, newest first; those that this version cannot read are left out. */
   async models(): Promise<AdaptedModel[]> {
-    const all: unknown[] = await this.#read((db) => db.getAll('models'));
+    const all: unknown[] = await this.#read(['models'], (tx) => tx.objectStore('models').getAll());
     return all
       .flatMap((value) => modelOf(value) ?? [])
       .sort((a, b) => b.manifest.created - a.manifest.created);
   }
 
   async model(id: string): Promise<AdaptedModel | null> {
-    return modelOf(await this.#read((db) => db.get('models', id)));
+    return modelOf(await this.#read(['models'], (tx) => tx.objectStore('models').get(id)));
   }
 
   /** @throws AdaptationNotKept */
   async saveModel(model: AdaptedModel): Promise<void> {
-    await this.#write((db) =>
-      allOrNothing(db.transaction('models', 'readwrite'), ({ store }) =>
-        store.put(model, model.manifest.id),
-      ),
-    );
+    await this.#write(['models'], async (tx) => {
+      await tx.objectStore('models').put(model, model.manifest.id);
+    });
   }
 
   async removeModel(id: string): Promise<void> {
-    await this.#write((db) => db.delete('models', id));
+    await this.#write(['models'], (tx) => tx.objectStore('models').delete(id));
   }
 
   /** Trainings that wait to be continued, newest first. */
   async trainings(): Promise<TrainingRecord[]> {
-    const all: unknown[] = await this.#read((db) => db.getAll('trainings'));
+    const all: unknown[] = await this.#read(['trainings'], (tx) =>
+      tx.objectStore('trainings').getAll(),
+    );
     return all
       .flatMap((value) => {
         const parsed = v.safeParse(TrainingRecordSchema, value);
@@ -114,11 +112,11 @@ export class AdaptationStore {
   async training(
     id: string,
   ): Promise<{ plan: Plan; pictures: EmbeddedPicture[]; state: TrainingState | null } | null> {
-    return this.#read(async (db) => {
+    return this.#read(KEPT_BY_RUN, async (tx) => {
       const [plan, parts, state] = await Promise.all([
-        db.get('plans', id),
-        db.getAll('parts', partsOf(id)),
-        db.get('states', id),
+        tx.objectStore('plans').get(id),
+        tx.objectStore('parts').getAll(partsOf(id)),
+        tx.objectStore('states').get(id),
       ]);
       return plan ? { plan, pictures: parts.flat(), state: state ?? null } : null;
     });
@@ -126,12 +124,10 @@ export class AdaptationStore {
 
   /** @throws AdaptationNotKept */
   async begin(record: TrainingRecord, plan: Plan): Promise<void> {
-    await this.#write((db) =>
-      allOrNothing(db.transaction(['trainings', 'plans'], 'readwrite'), async (tx) => {
-        await tx.objectStore('plans').put(plan, record.id);
-        await tx.objectStore('trainings').put(record);
-      }),
-    );
+    await this.#write(['trainings', 'plans'], async (tx) => {
+      await tx.objectStore('plans').put(plan, record.id);
+      await tx.objectStore('trainings').put(record);
+    });
   }
 
   /** The record with one more part, or another state, or neither: all of it or nothing. */
@@ -139,49 +135,49 @@ export class AdaptationStore {
     record: TrainingRecord,
     more: { readonly pictures?: readonly EmbeddedPicture[]; readonly state?: TrainingState } = {},
   ): Promise<void> {
-    await this.#write((db) =>
-      allOrNothing(db.transaction(['trainings', 'parts', 'states'], 'readwrite'), async (tx) => {
-        if (more.pictures && more.pictures.length > 0) {
-          const parts = tx.objectStore('parts');
-          const last = await parts.openKeyCursor(partsOf(record.id), 'prev');
-          await parts.put(more.pictures, [record.id, last ? last.key[1] + 1 : 0]);
-        }
-        if (more.state) await tx.objectStore('states').put(more.state, record.id);
-        await tx.objectStore('trainings').put(record);
-      }),
-    );
+    await this.#write(['trainings', 'parts', 'states'], async (tx) => {
+      if (more.pictures && more.pictures.length > 0) {
+        const parts = tx.objectStore('parts');
+        const last = await parts.openKeyCursor(partsOf(record.id), 'prev');
+        await parts.put(more.pictures, [record.id, last ? last.key[1] + 1 : 0]);
+      }
+      if (more.state) await tx.objectStore('states').put(more.state, record.id);
+      await tx.objectStore('trainings').put(record);
+    });
   }
 
   async removeTraining(id: string): Promise<void> {
     await this.tuning.remove(id);
-    await this.#write(async (db) => {
-      const tx = db.transaction([...KEPT_BY_RUN], 'readwrite');
-      await Promise.all([
-        tx.objectStore('trainings').delete(id),
-        tx.objectStore('plans').delete(id),
-        tx.objectStore('parts').delete(partsOf(id)),
-        tx.objectStore('states').delete(id),
-        tx.done,
-      ]);
+    await this.#write(KEPT_BY_RUN, async (tx) => {
+      await tx.objectStore('trainings').delete(id);
+      await tx.objectStore('plans').delete(id);
+      await tx.objectStore('parts').delete(partsOf(id));
+      await tx.objectStore('states').delete(id);
     });
   }
 
   close(): void {
     this.tuning.close();
-    this.#connection.close();
+    this.#db.release();
   }
 
-  async #read<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
+  async #read<T>(
+    stores: StoreNames<Schema>[],
+    body: (tx: Transaction<Schema, 'readonly'>) => Promise<T>,
+  ): Promise<T> {
     try {
-      return await work(await this.#connection.open());
+      return await this.#db.read(stores, body);
     } catch (cause) {
       throw new AdaptationsUnreadable({ cause });
     }
   }
 
-  async #write(work: (db: IDBPDatabase<Schema>) => Promise<unknown>): Promise<void> {
+  async #write(
+    stores: StoreNames<Schema>[],
+    body: (tx: Transaction<Schema, 'readwrite'>) => Promise<void>,
+  ): Promise<void> {
     try {
-      await work(await this.#connection.open());
+      await this.#db.write(stores, body);
     } catch (cause) {
       throw new AdaptationNotKept(isDiskFull(cause), { cause });
     }

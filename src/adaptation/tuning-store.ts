@@ -3,8 +3,8 @@
  * a picture, read a batch at a time so that never all are in memory; and where the stage stands after
  * its last epoch. A database of its own beside the trainings': both go when the training is over.
  */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import { Connection, isDiskFull } from '../session/index.ts';
+import type { DBSchema } from 'idb';
+import { Database, isDiskFull, type Migration, type Transaction } from '../base/database.ts';
 import { AdaptationNotKept, AdaptationsUnreadable } from './errors.ts';
 import type { TuningState } from './tuning-protocol.ts';
 
@@ -14,33 +14,36 @@ interface Schema extends DBSchema {
   states: { key: string; value: TuningState };
 }
 
+const MIGRATIONS: readonly Migration<Schema>[] = [
+  (db) => {
+    db.createObjectStore('activations');
+    db.createObjectStore('states');
+  },
+];
+
 export class TuningStore {
   readonly name: string;
-  readonly #connection: Connection<IDBPDatabase<Schema>>;
+  readonly #db: Database<Schema>;
 
   constructor(name: string) {
     this.name = name;
-    this.#connection = new Connection((ends) =>
-      openDB<Schema>(name, 1, {
-        upgrade(db) {
-          db.createObjectStore('activations');
-          db.createObjectStore('states');
-        },
-        ...ends,
-      }),
-    );
+    this.#db = new Database({ name, migrations: MIGRATIONS });
   }
 
   /** @throws AdaptationNotKept */
   async keep(training: string, place: number, halves: Uint16Array): Promise<void> {
-    await this.#write((db) => db.put('activations', halves, [training, place]));
+    await this.#write(async (tx) => {
+      await tx.objectStore('activations').put(halves, [training, place]);
+    });
   }
 
   /** @returns null where there is none. @throws AdaptationsUnreadable */
   async read(training: string, places: readonly number[]): Promise<(Uint16Array | null)[]> {
     try {
-      const { store } = (await this.#connection.open()).transaction('activations');
-      const found = await Promise.all(places.map((place) => store.get([training, place])));
+      const found = await this.#db.read(['activations'], (tx) => {
+        const store = tx.objectStore('activations');
+        return Promise.all(places.map((place) => store.get([training, place])));
+      });
       return found.map((each) => (each instanceof Uint16Array ? each : null));
     } catch (cause) {
       throw new AdaptationsUnreadable({ cause });
@@ -50,7 +53,9 @@ export class TuningStore {
   /** Places that have activations; none where they cannot be read. */
   async places(training: string): Promise<ReadonlySet<number>> {
     try {
-      const keys = await (await this.#connection.open()).getAllKeys('activations', allOf(training));
+      const keys = await this.#db.read(['activations'], (tx) =>
+        tx.objectStore('activations').getAllKeys(allOf(training)),
+      );
       return new Set(keys.map(([, place]) => place));
     } catch {
       return new Set();
@@ -59,7 +64,8 @@ export class TuningStore {
 
   async state(training: string): Promise<TuningState | null> {
     try {
-      return (await (await this.#connection.open()).get('states', training)) ?? null;
+      const state = await this.#db.read(['states'], (tx) => tx.objectStore('states').get(training));
+      return state ?? null;
     } catch {
       return null;
     }
@@ -67,33 +73,30 @@ export class TuningStore {
 
   /** @throws AdaptationNotKept */
   async saveState(training: string, state: TuningState): Promise<void> {
-    await this.#write((db) => db.put('states', state, training));
+    await this.#write(async (tx) => {
+      await tx.objectStore('states').put(state, training);
+    });
   }
 
   /** Never rejects: what cannot be removed only takes space. */
   async remove(training: string): Promise<void> {
     try {
-      const tx = (await this.#connection.open()).transaction(
-        ['activations', 'states'],
-        'readwrite',
-      );
-      await Promise.all([
-        tx.objectStore('activations').delete(allOf(training)),
-        tx.objectStore('states').delete(training),
-        tx.done,
-      ]);
+      await this.#write(async (tx) => {
+        await tx.objectStore('activations').delete(allOf(training));
+        await tx.objectStore('states').delete(training);
+      });
     } catch {
       // The next training of this device may have more luck.
     }
   }
 
   close(): void {
-    this.#connection.close();
+    this.#db.release();
   }
 
-  async #write(work: (db: IDBPDatabase<Schema>) => Promise<unknown>): Promise<void> {
+  async #write(work: (tx: Transaction<Schema, 'readwrite'>) => Promise<void>): Promise<void> {
     try {
-      await work(await this.#connection.open());
+      await this.#db.write(['activations', 'states'], work);
     } catch (cause) {
       throw new AdaptationNotKept(isDiskFull(cause), { cause });
     }

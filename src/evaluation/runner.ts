@@ -4,7 +4,7 @@
  */
 import type { LabelledFolder, LabelledItem } from '../dataset/index.ts';
 import { Fault, type FaultData } from '../base/fault.ts';
-import { doneAlone } from '../session/index.ts';
+import { doneAlone } from '../base/locks.ts';
 import {
   EvaluationElsewhere,
   EvaluationFolderGone,

@@ -2,9 +2,9 @@
  * Runs on this device: what was answered, never a picture. A run's answers lie in parts of a few
  * dozen, so that a closed tab costs a second of work and a run of 50,000 is never written whole.
  */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema } from 'idb';
 import * as v from 'valibot';
-import { allOrNothing, Connection, isDiskFull } from '../session/index.ts';
+import { Database, isDiskFull, type Migration } from '../base/database.ts';
 import { EvaluationNotKept, EvaluationsUnreadable } from './errors.ts';
 import type { EvaluatedPicture } from './pictures.ts';
 import { PictureSchema, RunSchema, type EvaluationRun } from './records.ts';
@@ -20,28 +20,24 @@ interface Schema extends DBSchema {
   answers: { key: [string, number]; value: PartRecord };
 }
 
-const VERSION = 1;
+const MIGRATIONS: readonly Migration<Schema>[] = [
+  (db) => {
+    db.createObjectStore('runs', { keyPath: 'id' });
+    db.createObjectStore('answers');
+  },
+];
 
 export class RunStore {
-  readonly #connection: Connection<IDBPDatabase<Schema>>;
+  readonly #db: Database<Schema>;
 
   constructor(name = 'fieldray-evaluations') {
-    this.#connection = new Connection((ends) =>
-      openDB<Schema>(name, VERSION, {
-        upgrade(db) {
-          db.createObjectStore('runs', { keyPath: 'id' });
-          db.createObjectStore('answers');
-        },
-        ...ends,
-      }),
-    );
+    this.#db = new Database({ name, migrations: MIGRATIONS });
   }
 
   /** Newest first; records that this version cannot read are left out. */
   async list(): Promise<EvaluationRun[]> {
     try {
-      const db = await this.#connection.open();
-      const all: unknown[] = await db.getAll('runs');
+      const all: unknown[] = await this.#db.read(['runs'], (tx) => tx.objectStore('runs').getAll());
       return all
         .flatMap((value) => {
           const parsed = v.safeParse(RunSchema, value);
@@ -56,8 +52,9 @@ export class RunStore {
   /** In the order they were answered; each picture once. */
   async pictures(run: string): Promise<EvaluatedPicture[]> {
     try {
-      const db = await this.#connection.open();
-      const parts: unknown[] = await db.getAll('answers', partsOf(run));
+      const parts: unknown[] = await this.#db.read(['answers'], (tx) =>
+        tx.objectStore('answers').getAll(partsOf(run)),
+      );
       const byPath = new Map<string, EvaluatedPicture>();
       for (const part of parts) {
         const list = (part as Partial<PartRecord>).pictures;
@@ -78,8 +75,7 @@ export class RunStore {
    */
   async save(run: EvaluationRun, pictures: readonly EvaluatedPicture[] = []): Promise<void> {
     try {
-      const db = await this.#connection.open();
-      await allOrNothing(db.transaction(['runs', 'answers'], 'readwrite'), async (tx) => {
+      await this.#db.write(['runs', 'answers'], async (tx) => {
         if (pictures.length > 0) {
           const answers = tx.objectStore('answers');
           const last = await answers.openKeyCursor(partsOf(run.id), 'prev');
@@ -96,20 +92,17 @@ export class RunStore {
   /** @throws EvaluationsUnreadable */
   async remove(run: string): Promise<void> {
     try {
-      const db = await this.#connection.open();
-      const tx = db.transaction(['runs', 'answers'], 'readwrite');
-      await Promise.all([
-        tx.objectStore('answers').delete(partsOf(run)),
-        tx.objectStore('runs').delete(run),
-        tx.done,
-      ]);
+      await this.#db.write(['runs', 'answers'], async (tx) => {
+        await tx.objectStore('answers').delete(partsOf(run));
+        await tx.objectStore('runs').delete(run);
+      });
     } catch (cause) {
       throw new EvaluationsUnreadable({ cause });
     }
   }
 
   close(): void {
-    this.#connection.close();
+    this.#db.release();
   }
 }
 

@@ -4,12 +4,11 @@
  */
 import { Fault } from '../base/fault.ts';
 
+export * from '../base/storage-faults.ts';
+
 const LATER = 'Try again later. What has arrived is kept; the download goes on from there.';
 const TELL_PROVIDER =
   'Tell whoever provides this app; it is a fault on the server, not on this device.';
-const CLOSE_TABS = 'Close the other Fieldray tabs and windows, then reload this one.';
-const FREE_SPACE =
-  'Delete photos, downloads or apps you do not need, then try again. What has arrived is kept.';
 
 /** The reason to abort an install() with when the user presses Pause; install() again goes on. */
 export class PauseRequested extends Fault {
@@ -136,71 +135,6 @@ export class SelfTestFailed extends Fault {
   }
 }
 
-/** Not enough room before or during the download. Bytes; available is null where the browser does not tell. */
-export class NotEnoughSpace extends Fault {
-  readonly code = 'not-enough-space';
-  readonly needed: number;
-  readonly available: number | null;
-  constructor(needed: number, available: number | null, options?: ErrorOptions) {
-    const left = available === null ? 'the browser has no more room' : `${mb(available)} are free`;
-    super(
-      `There is not enough space on this device: ${mb(needed)} more are needed and ${left}.`,
-      FREE_SPACE,
-      options,
-    );
-    this.needed = needed;
-    this.available = available;
-  }
-}
-
-/** IndexedDB is missing, forbidden (private window, blocked site data) or broken. */
-export class StorageUnavailable extends Fault {
-  readonly code = 'storage-unavailable';
-  constructor(options?: ErrorOptions) {
-    super(
-      'This browser does not let the app keep data on the device.',
-      'Leave private browsing, allow site data for this address in the browser’s settings, then reload.',
-      options,
-    );
-  }
-}
-
-/** Another tab with an older app holds the store and does not let go. */
-export class StorageBlocked extends Fault {
-  readonly code = 'storage-blocked';
-  constructor() {
-    super('Another open tab of this app blocks the store of the model.', CLOSE_TABS);
-  }
-}
-
-/** A newer app has changed the store, or is about to. */
-export class StorageOutdated extends Fault {
-  readonly code = 'storage-outdated';
-  constructor(options?: ErrorOptions) {
-    super('A newer version of this app is in use in another tab.', CLOSE_TABS, options);
-  }
-}
-
-/** The database failed in the middle: disk error, data cleared by the browser. */
-export class StorageFailed extends Fault {
-  readonly code = 'storage-failed';
-  constructor(options?: ErrorOptions) {
-    super(
-      'The device could not write or read the stored model.',
-      'Reload the page. If it happens again, restart the device and check that it has free space.',
-      options,
-    );
-  }
-}
-
-/** The store object was closed by its owner. */
-export class StoreClosed extends Fault {
-  readonly code = 'store-closed';
-  constructor() {
-    super('The store of the model was already closed.', 'Reload the page.');
-  }
-}
-
 /** Nothing has been installed yet, or it was removed. */
 export class NoModelStored extends Fault {
   readonly code = 'no-model-stored';
@@ -231,8 +165,4 @@ export class InsecurePage extends Fault {
       'Open the app by its https:// address.',
     );
   }
-}
-
-function mb(bytes: number): string {
-  return `${(Math.max(0, bytes) / 1e6).toFixed(1)} MB`;
 }

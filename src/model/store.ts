@@ -1,6 +1,7 @@
 /** The door's one object: who may write, what is in use, and the steps put together. */
+import { inTurn } from '../base/locks.ts';
 import { RETRY } from './backoff.ts';
-import { DATABASE_NAME, DATABASE_VERSION, Database } from './database.ts';
+import { DATABASE_NAME, modelDatabase, type ModelDatabase } from './database.ts';
 import { NoModelStored, StoredModelDamaged } from './errors.ts';
 import { fetchFiles, installOffer, type Transfer } from './install.ts';
 import { quickCheck, verifyActive } from './integrity.ts';
@@ -9,7 +10,7 @@ import { assembleModel } from './model-bytes.ts';
 import { fetchOffer } from './offer.ts';
 import { ProgressMeter } from './progress.ts';
 import type { VersionRecord } from './records.ts';
-import { TabChannel, alone } from './tabs.ts';
+import { TabChannel } from './tabs.ts';
 import type {
   ActiveModel,
   CheckOptions,
@@ -40,7 +41,7 @@ export async function openModelStore(
 ): Promise<ModelStore<Manifest>> {
   const name = options.name ?? DATABASE_NAME;
   const openMs = options.openMs ?? 10_000;
-  const db = new Database({ name, version: DATABASE_VERSION, openMs });
+  const db = modelDatabase(name, openMs);
   await db.open();
   return new IndexedModelStore(name, db, {
     retry: options.retry ?? RETRY,
@@ -51,12 +52,12 @@ export async function openModelStore(
 
 class IndexedModelStore implements ModelStore<Manifest> {
   readonly #name: string;
-  readonly #db: Database;
+  readonly #db: ModelDatabase;
   readonly #vault: Vault;
   readonly #transfer: Transfer;
   readonly #tabs: TabChannel;
 
-  constructor(name: string, db: Database, transfer: Transfer) {
+  constructor(name: string, db: ModelDatabase, transfer: Transfer) {
     this.#name = name;
     this.#db = db;
     this.#vault = new Vault(db);
@@ -155,7 +156,7 @@ class IndexedModelStore implements ModelStore<Manifest> {
       if (!options.quiet) options.onProgress?.(progress);
     });
     try {
-      return await alone(this.#name, options.signal, () => {
+      return await inTurn(this.#name, options.signal, () => {
         stop();
         return body();
       });

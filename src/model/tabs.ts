@@ -1,4 +1,4 @@
-/** Several tabs of the app, one store: who writes, and how the others learn of it. */
+/** Several tabs of the app, one store: how the others learn of what one does. */
 import * as v from 'valibot';
 import type { InstallProgress } from './types.ts';
 
@@ -63,21 +63,4 @@ export class TabChannel {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
-}
-
-/**
- * Runs `body` while no other tab of this browser writes to the store. The browser lets go of the lock
- * by itself when a tab is closed, reloaded or crashes.
- * @throws the signal's reason when aborted while waiting
- */
-export async function alone<T>(
-  name: string,
-  signal: AbortSignal | undefined,
-  body: () => Promise<T>,
-): Promise<T> {
-  signal?.throwIfAborted();
-  const locks = navigator.locks as LockManager | undefined;
-  // Old WebKit and insecure pages have no locks; the vault's own check stops a second writer there.
-  if (!locks) return body();
-  return locks.request(name, signal ? { signal } : {}, body);
 }

@@ -3,7 +3,7 @@
  * one transaction, so a reload or a full disk between two of them leaves a state the next start
  * understands.
  */
-import type { Database, Transaction } from './database.ts';
+import type { ModelDatabase, Transaction } from './database.ts';
 import { ALL_STORES } from './database.ts';
 import type { Manifest } from './manifest.ts';
 import {
@@ -24,9 +24,9 @@ type ManifestFile = Manifest['files'][number];
 export type Position = Pick<FileRecord, 'version' | 'path' | 'received' | 'chunks'>;
 
 export class Vault {
-  readonly #db: Database;
+  readonly #db: ModelDatabase;
 
-  constructor(db: Database) {
+  constructor(db: ModelDatabase) {
     this.#db = db;
   }
 

@@ -16,7 +16,6 @@ export { Selection } from './selection.ts';
 export { LookingStoppedError, ReadingStoppedError, faultDataOf } from './errors.ts';
 export { FilmCornersError, FilmFailedError, FilmTable } from '../film/page.ts';
 export type { FilmChoice, FilmPhoto, FilmPreview } from '../film/page.ts';
-export { allOrNothing, Connection, doneAlone, isDiskFull } from '../base/database.ts';
 export { canReadAnyway } from './overrule.ts';
 export { packThumbnail } from './thumbnails.ts';
 export { Pace, type PaceState } from '../base/pace.ts';

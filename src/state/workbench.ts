@@ -81,7 +81,7 @@ export class Workbench {
       const { ScanStore } = await this.#dataset();
       const store = new ScanStore();
       this.#recent = await store.recent();
-      await store.close();
+      store.close();
       this.#set(this.#state);
     } catch {
       // It is a shortcut only: the folder can always be picked by hand.
@@ -116,7 +116,7 @@ export class Workbench {
       const { ScanStore } = await this.#dataset();
       const store = new ScanStore();
       await store.remember(name, handle);
-      await store.close();
+      store.close();
     } catch {
       // As above; a browser without room keeps no shortcut either.
     }

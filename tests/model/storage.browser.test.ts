@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Database } from '../../src/model/database.ts';
+import { Database } from '../../src/base/database.ts';
 import { openModelStore } from '../../src/model/index.ts';
 import { FaultSite } from './support/fault-client.ts';
 import { bytesOf, fixtureModel } from './support/fixture-model.ts';
@@ -160,7 +160,8 @@ describe('other tabs with other versions of the app', () => {
     const name = freshName();
     (await open(name)).close();
     const holder = await rawDatabase(name);
-    const db = new Database({ name, version: 2, openMs: 300 });
+    const nothing = (): void => undefined;
+    const db = new Database({ name, migrations: [nothing, nothing], openMs: 300 });
     expect((await faultOf(db.open())).code).toBe('storage-blocked');
     holder.close();
     // As soon as the old tab is gone, the same call works.

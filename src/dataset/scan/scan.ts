@@ -145,7 +145,7 @@ export class FolderScan {
   async dispose(): Promise<void> {
     await this.pause();
     this.#listeners.clear();
-    await this.#store?.close();
+    this.#store?.close();
   }
 
   /** Forgets everything of this folder, here and on the device. */

@@ -2,7 +2,8 @@
  * What a scan found, kept on the device so that a reload goes on where it stopped. Of the pictures only
  * numbers and 24 × 24 pixels are kept; the last few folders, no more.
  */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema } from 'idb';
+import { Database, type Migration } from '../../base/database.ts';
 import type { FaultData } from '../../base/fault.ts';
 import type { ClassSums, PictureFacts } from './types.ts';
 
@@ -47,76 +48,67 @@ export interface RecentFolder {
   readonly handle: FileSystemDirectoryHandle;
 }
 
+const MIGRATIONS: readonly Migration<Schema>[] = [
+  (db) => {
+    db.createObjectStore('chunks', { keyPath: ['folder', 'index'] });
+    db.createObjectStore('states', { keyPath: 'folder' });
+    db.createObjectStore('folders', { keyPath: 'slot' });
+  },
+];
+
 export class ScanStore {
-  readonly #name: string;
-  #database: Promise<IDBPDatabase<Schema>> | null = null;
+  readonly #db: Database<Schema>;
 
   constructor(name = SCAN_DATABASE) {
-    this.#name = name;
+    this.#db = new Database({ name, migrations: MIGRATIONS });
   }
 
   /** Null where nothing of this folder is kept; rejects where the browser has no database. */
-  async read(folder: string): Promise<{ state: ScanState; chunks: ScanChunk[] } | null> {
-    const tx = (await this.#open()).transaction(['states', 'chunks']);
-    const state = await tx.objectStore('states').get(folder);
-    if (!state) return null;
-    const range = IDBKeyRange.bound([folder, 0], [folder, state.chunks - 1]);
-    const chunks = await tx.objectStore('chunks').getAll(range);
-    return chunks.length === state.chunks ? { state, chunks } : null;
+  read(folder: string): Promise<{ state: ScanState; chunks: ScanChunk[] } | null> {
+    return this.#db.read(['states', 'chunks'], async (tx) => {
+      const state = await tx.objectStore('states').get(folder);
+      if (!state) return null;
+      const range = IDBKeyRange.bound([folder, 0], [folder, state.chunks - 1]);
+      const chunks = await tx.objectStore('chunks').getAll(range);
+      return chunks.length === state.chunks ? { state, chunks } : null;
+    });
   }
 
   /** A chunk and the sums with it, or neither. */
-  async write(chunk: ScanChunk, state: ScanState): Promise<void> {
-    const tx = (await this.#open()).transaction(['states', 'chunks'], 'readwrite');
-    await Promise.all([
-      tx.objectStore('chunks').put(chunk),
-      tx.objectStore('states').put(state),
-      tx.done,
-    ]);
+  write(chunk: ScanChunk, state: ScanState): Promise<void> {
+    return this.#db.write(['states', 'chunks'], async (tx) => {
+      await tx.objectStore('chunks').put(chunk);
+      await tx.objectStore('states').put(state);
+    });
   }
 
-  async forget(folder: string): Promise<void> {
-    const tx = (await this.#open()).transaction(['states', 'chunks'], 'readwrite');
-    await Promise.all([
-      tx.objectStore('states').delete(folder),
-      tx.objectStore('chunks').delete(IDBKeyRange.bound([folder, 0], [folder, Infinity])),
-      tx.done,
-    ]);
+  forget(folder: string): Promise<void> {
+    return this.#db.write(['states', 'chunks'], async (tx) => {
+      await tx.objectStore('states').delete(folder);
+      await tx.objectStore('chunks').delete(IDBKeyRange.bound([folder, 0], [folder, Infinity]));
+    });
   }
 
   /** Drops what is kept of other folders, but for the ones worked on last. */
   async tidy(folder: string): Promise<void> {
-    const states = await (await this.#open()).getAll('states');
+    const states = await this.#db.read(['states'], (tx) => tx.objectStore('states').getAll());
     const others = states.filter((each) => each.folder !== folder);
     others.sort((a, b) => b.changedAt - a.changedAt);
     for (const old of others.slice(FOLDERS_KEPT - 1)) await this.forget(old.folder);
   }
 
   async recent(): Promise<RecentFolder | null> {
-    return (await (await this.#open()).get('folders', 'last')) ?? null;
+    const last = await this.#db.read(['folders'], (tx) => tx.objectStore('folders').get('last'));
+    return last ?? null;
   }
 
   async remember(name: string, handle: FileSystemDirectoryHandle): Promise<void> {
-    await (await this.#open()).put('folders', { slot: 'last', name, handle });
+    await this.#db.write(['folders'], (tx) =>
+      tx.objectStore('folders').put({ slot: 'last', name, handle }),
+    );
   }
 
-  async close(): Promise<void> {
-    const database = this.#database;
-    this.#database = null;
-    (await database?.catch(() => null))?.close();
-  }
-
-  #open(): Promise<IDBPDatabase<Schema>> {
-    this.#database ??= openDB<Schema>(this.#name, 1, {
-      upgrade(database) {
-        database.createObjectStore('chunks', { keyPath: ['folder', 'index'] });
-        database.createObjectStore('states', { keyPath: 'folder' });
-        database.createObjectStore('folders', { keyPath: 'slot' });
-      },
-      blocking: () => void this.close(),
-      terminated: () => (this.#database = null),
-    });
-    this.#database.catch(() => (this.#database = null));
-    return this.#database;
+  close(): void {
+    this.#db.release();
   }
 }
