@@ -12,9 +12,24 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from fieldray_training import config  # noqa: E402
+from fieldray_training import config, travel  # noqa: E402
 
 VERDICTS = Path(__file__).parent / "configs" / "verdicts.json"
+
+
+def travelled(runs: Path) -> list[str]:
+    """Leave one hospital out, which leads: every run of training/travel.py whose travel.json lies in the results."""
+    lines = ["## Hospitals a network never saw", "",
+             "Written from the runs' travel.json (`training/travel.py`): recall per class and hospital, each judged by a network that never saw it; the mean and the minimum count",
+             f"classes × hospitals of {travel.FEWEST} pictures or more. A place stands for that place in every other origin. Before any calibration: what “sure” means is in the model card.", ""]
+    for path in sorted(runs.glob("*/travel.json")):
+        table = json.loads(path.read_text())
+        inside = ", ".join(f"{name} {accuracy:.3f}" for name, accuracy in table["folds"].items())
+        lines += [f"**{path.parent.name}**: {config.described(Path(__file__).parent / 'configs' / f'{path.parent.name}.toml')}",
+                  f"Mean {table['mean']:.3f}, lowest {table['minimum']:.3f}. Accuracy on each fold's own validation split: {inside}.", "",
+                  "| class | hospital | pictures | recall | called COVID, Lung_Opacity, Normal, Viral Pneumonia |", "| --- | --- | --- | --- | --- |",
+                  *(f"| {r['class']} | {r['hospital']} | {r['pictures']} | {r['recall']:.3f} | {', '.join(map(str, r['answers']))} |" for r in table["rows"]), ""]
+    return lines
 
 
 def main() -> None:
@@ -38,7 +53,8 @@ def main() -> None:
         rows.append((name, what, summary["size"], summary["validation"]["accuracy"], summary["best_val_loss"], outside, verdict))
     head = ["run", "what and why", "size", "val. accuracy (224 px pictures)", "val. loss", "lungs blacked out", "only the lungs", *(f"recall, unseen {g}" for g in outside_names), "kept?"]
     lines = [
-        "# Experiments", "",
+        "# Experiments", "", *travelled(arguments.runs),
+        "## Runs", "",
         "Written by `python3 training/experiments.py` from the runs' own summaries. “Unseen” recalls are on hospitals",
         "that the run neither trained nor validated on; all of a run's left-out origins are left out at once.",
         "Validation losses of different loss functions do not compare. “Lungs blacked out” and “only the lungs” are accuracies",

@@ -18,11 +18,16 @@ sys.path.insert(0, str(Path(__file__).parent))
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
-from fieldray_training import checkpoint, data, evaluate, manifest, parity, release  # noqa: E402
+from fieldray_training import checkpoint, data, evaluate, manifest, parity, release, travel  # noqa: E402
+from fieldray_training.crop import CropRule, Shown  # noqa: E402
 from fieldray_training.assurance import lung_data, lung_network, negatives, section  # noqa: E402
 from fieldray_training.assurance.reader import Reader  # noqa: E402
 from fieldray_training.export import read_model  # noqa: E402
 from fieldray_training.labels import TrainingFault  # noqa: E402
+
+
+FEW_LABELS = ("The head of a network that never saw the hospital, refitted on so many labelled pictures of each class that the hospital has; the mean of five draws, measured on its other pictures. "
+              "Accuracy is the mean of the recalls.")
 
 
 def main() -> int:
@@ -33,6 +38,12 @@ def main() -> int:
     parser.add_argument("--version", required=True, help="such as 1.0.0")
     parser.add_argument("--lung-network", type=Path, default=here / "checkpoints" / "lungs.pt", help="checkpoint of training/lung_network.py (default: the committed one)")
     parser.add_argument("--no-lung-network", action="store_true", help="release without one")
+    parser.add_argument("--crop", type=Path, help="crop.json of training/boxes.py: the classifier sees the lungs' box")
+    parser.add_argument("--boxes", type=Path, default=here / "data" / "boxes.npy", help="boxes.npy of training/boxes.py")
+    parser.add_argument("--travel", type=Path, help="folder of training/travel.py's small runs")
+    parser.add_argument("--folds", type=Path, default=here / "folds" / "small.toml")
+    parser.add_argument("--travel-full", type=Path, help="folder of training/travel.py's runs of the full recipe")
+    parser.add_argument("--folds-full", type=Path, default=here / "folds" / "full.toml")
     parser.add_argument("--external", type=Path, nargs="*", default=[], help="summary.json of leave-one-origin-out runs")
     parser.add_argument("--tried", type=Path, help="what training/shortcuts.py wrote")
     parser.add_argument("--dtype", choices=release.DTYPES, help="ship this form instead of the smallest good one")
@@ -57,12 +68,14 @@ def run(a: argparse.Namespace) -> None:
     collection = data.load(a.data, a.cache)
     splits = data.split(collection.rows)
     out = a.checkpoint.parent / "export"
-    stored = release.export_all(model, collection, splits, out)
+    rule = CropRule.parse(json.loads(a.crop.read_text())) if a.crop else None
+    shown = data.Collection(Shown(collection.images, np.load(a.boxes)), collection.rows) if rule else collection
+    stored = release.export_all(model, shown, splits, out)
     tables, largest = [], None
     chosen = next(s for s in stored if s.dtype == a.dtype) if a.dtype else release.smallest_good(stored)
     validation = evaluate.rows_of(collection, splits, "validation")
     if not a.no_parity:
-        checked = parity.check(model, {s.dtype: s.folder for s in stored}, np.ascontiguousarray(collection.images[validation]))
+        checked = parity.check(model, {s.dtype: s.folder for s in stored}, np.ascontiguousarray(shown.images[validation]))
         (out / "parity.json").write_text(json.dumps(checked, indent=1) + "\n")
         failed = [dtype for dtype, p in checked.items() if not p["passed"]]
         if chosen.dtype in failed:
@@ -71,14 +84,21 @@ def run(a: argparse.Namespace) -> None:
             print(f"Beware: parity failed for {', '.join(failed)}; see {out / 'parity.json'}.", file=sys.stderr)
         tables, largest = [release.parity_table(checked)], checked[chosen.dtype]["largestDifference"]
     kept, beside = None if a.no_keep else a.cache, out / "assurance"
-    reader, lungs, masked, maps = Reader(read_model(chosen.folder), kept), None, None, None
+    lungs, masked, maps = None, None, None
     if not a.no_lung_network:
         lungs = section.write_lungs(beside, lung_network.load(a.lung_network), kept)
         masked = lung_data.read(a.data, collection, splits) if (a.data / lung_data.TABLE).exists() else None
         maps = lung_network.maps_of(lungs, collection, evaluate.rows_of(collection, splits, "test"))
+    reader = Reader(read_model(chosen.folder), kept, lungs if rule else None, rule)
     evaluation = evaluate.evaluate(reader, collection, splits, a.data, maps, a.external, a.tried)
     reader.memory.keep()
-    assurance = section.build(beside, reader, evaluation["temperature"], collection, splits, negatives.read_negatives(a.data), lungs, masked)
+    folds = travel.read_folds(a.folds)
+    small = [travel.gathered(a.travel, folds)] if a.travel else []
+    full = [travel.gathered(a.travel_full, travel.read_folds(a.folds_full))] if a.travel_full else []
+    if small:
+        evaluation["travel"] = travel.sections(small, full, collection)
+        evaluation["fewLabels"] = {"note": FEW_LABELS, "rows": travel.few_label_rows(a.travel, folds, small[0], collection)}
+    assurance = section.build(beside, reader, evaluation["temperature"], collection, splits, negatives.read_negatives(a.data), lungs, masked, away=[*small, *full])
     reader.memory.keep()
     if lungs:
         lungs.memory.keep()
@@ -88,7 +108,7 @@ def run(a: argparse.Namespace) -> None:
     (out / "evaluation.json").write_text(json.dumps(evaluation, indent=1) + "\n")
     folder = release.place(chosen, a.models, manifest.MODEL_ID, a.version, a.prune, (beside, section.files_of(beside, assurance)))
     command = "python3 training/release.py " + shlex.join(_told(sys.argv[1:]))
-    description = manifest.build(folder, chosen.dtype, a.version, evaluation, state, data.report(collection.rows, splits), largest, command, assurance=assurance)
+    description = manifest.build(folder, chosen.dtype, a.version, evaluation, state, data.report(collection.rows, splits), largest, command, assurance=assurance, crop=rule.plain() if rule else None)
     manifest.write(folder, description)
     manifest.offer(a.models, description)
     first = evaluation["groups"][0]

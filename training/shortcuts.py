@@ -32,15 +32,15 @@ class AtSize:
         return logits_of(self.model, images, self.size).numpy()
 
 
-def measured(path: Path, collection: data.Collection, splits: np.ndarray, source: Path, lungs: np.ndarray) -> dict[str, object]:
-    """One checkpoint's entry."""
+def measured(path: Path, collection: data.Collection, splits: np.ndarray, source: Path, lungs: np.ndarray, boxes: Path) -> dict[str, object]:
+    """One checkpoint's entry; `boxes` (.npy) is read where it was trained on crops."""
     state = checkpoint.read(path)
     settings = config.parse(dict(state["config"]), path.name)
     model = checkpoint.load_model(path).to(memory_format=torch.channels_last)
     size = settings.stages[-1].size
     rows, masks = evaluate.masks_of(collection, parts(collection, splits, settings).validation, source, lungs)
     truth = collection.labels[rows]
-    hidden = evaluate.hidden_answers(AtSize(model, size), collection.images[rows], masks)
+    hidden = evaluate.hidden_answers(AtSize(model, size).logits, np.ascontiguousarray(collection.images[rows]), masks, np.load(boxes)[rows] if settings.crop else None)
     right = [float((logits.argmax(1) == truth).mean()) for logits in hidden]
     run = path.stem if path.parent.name == "checkpoints" else path.parent.name
     return {"run": run, "what": config.described(Path(__file__).parent / "configs" / f"{run}.toml"), "size": size, "images": len(rows),
@@ -53,6 +53,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--checkpoints", type=Path, nargs="+", required=True)
     parser.add_argument("--lungs", type=Path, default=here / "data" / "lungs.npy", help="lung maps made by training/lungs.py (.npy)")
+    parser.add_argument("--boxes", type=Path, default=here / "data" / "boxes.npy", help="made by training/boxes.py")
     parser.add_argument("--out", type=Path, default=here / "results" / "shortcuts.json")
     parser.add_argument("--cache", type=Path, default=here / "data")
     parser.add_argument("--threads", type=int, default=2)
@@ -63,7 +64,7 @@ def main() -> int:
         splits, lungs = data.split(collection.rows), np.load(arguments.lungs, mmap_mode="r")
         entries = {e["run"]: e for e in json.loads(arguments.out.read_text())} if arguments.out.exists() else {}
         for path in arguments.checkpoints:
-            entry = measured(path, collection, splits, arguments.data, lungs)
+            entry = measured(path, collection, splits, arguments.data, lungs, arguments.boxes)
             entries[entry["run"]] = entry
             print(json.dumps(entry), flush=True)
             arguments.out.write_text(json.dumps(list(entries.values()), indent=1) + "\n")

@@ -25,7 +25,8 @@ def main() -> int:
     parser.add_argument("--imagenet", type=Path, help="MobileNetV2 ImageNet weights (.npz)")
     parser.add_argument("--start", type=Path, help="checkpoint whose weights a new run begins with, instead of ImageNet's")
     parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="checkpoints to learn from (the config's “teaching” says how much)")
-    parser.add_argument("--lungs", type=Path, help="lung maps made by training/lungs.py (.npy)")
+    parser.add_argument("--lungs", type=Path, help="lung maps made by training/lungs.py or training/boxes.py (.npy)")
+    parser.add_argument("--boxes", type=Path, help="lung boxes made by training/boxes.py (.npy), for a config that says “crop”")
     parser.add_argument("--cache", type=Path, default=here / "data")
     arguments = parser.parse_args()
     if not arguments.smoke and arguments.data is None:
@@ -41,7 +42,8 @@ def main() -> int:
         collection = data.load(arguments.data, arguments.cache)
         splits = data.split(collection.rows)
         lungs = np.load(arguments.lungs, mmap_mode="r") if arguments.lungs else None
-        trainer = Trainer(settings, collection, splits, arguments.out, arguments.imagenet, lungs, arguments.start, arguments.teachers)
+        trainer = Trainer(settings, collection, splits, arguments.out, arguments.imagenet, lungs, arguments.start, arguments.teachers,
+                          np.load(arguments.boxes) if arguments.boxes else None)
         print(json.dumps(trainer.run(), indent=1))
     except TrainingFault as fault:
         print(f"Training stopped: {fault}", file=sys.stderr)

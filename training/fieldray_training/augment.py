@@ -14,7 +14,8 @@ from dataclasses import dataclass, fields, replace
 import torch
 from torch.nn import functional as F
 
-from .labels import LOW_RESOLUTION
+from .crop import WHOLE, matrices
+from .labels import LOW_RESOLUTION, MODEL_SIZE
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,15 @@ class Strength:
     border: float = 0.25
     text: float = 0.3
     background: float = 0.0
-    crop: float = 0.0
     histogram: float = 0.0
+    # Of pictures that are read by their lungs' box: how far each edge moves (share of the side), how many are shown whole.
+    jitter: float = 0.06
+    whole: float = 0.05
 
 
 def scaled(s: Strength, factor: float) -> Strength:
     """`s` with every probability but flip and low resolution times `factor`; the ranges stay."""
-    kept = {"rotation", "shift", "shear", "zoom", "flip", "low_resolution"}
+    kept = {"rotation", "shift", "shear", "zoom", "flip", "low_resolution", "jitter", "whole"}
     return replace(s, **{f.name: getattr(s, f.name) * factor for f in fields(s) if f.name not in kept})
 
 
@@ -223,25 +226,30 @@ def swap_background(x: torch.Tensor, lungs: torch.Tensor, s: Strength, c: Chance
     return x
 
 
-def crop_to_lungs(x: torch.Tensor, lungs: torch.Tensor, c: Chance) -> torch.Tensor:
-    """Nothing but the rectangle around the lungs (soft mask, 0…1, [N, 1, h, w]) with a little margin, stretched to the whole.
+def framed(boxes: torch.Tensor, s: Strength, c: Chance) -> torch.Tensor:
+    """Sampling matrices [n, 2, 3] that show the lungs' boxes ([n, 4] pixels), each edge moved a little; some show the whole picture."""
+    n = len(boxes)
+    boxes = torch.where((c.uniform(n, 0, 1) < s.whole)[:, None], c.here(torch.tensor(WHOLE)), boxes)
+    sides = (boxes[:, 2:] - boxes[:, :2]).float()
+    moved = torch.stack([c.uniform(n, -s.jitter, s.jitter) for _ in range(4)], 1) * torch.cat([sides, sides], 1)
+    return matrices((boxes + moved).clamp(0, MODEL_SIZE))
 
-    A picture whose lungs were not found stays as it is.
-    """
-    mask = lungs[:, 0] > 0.5
-    n, size = len(x), mask.shape[-1]
-    matrices = torch.zeros(n, 2, 3, device=x.device)
-    for axis in (0, 1):
-        touched = mask.any(1 + axis).float()  # columns (axis 0), then rows
-        first, last = touched.argmax(1), size - 1 - touched.flip(1).argmax(1)
-        low = 2 * first / size - 1 - c.uniform(n, 0.04, 0.24)
-        high = 2 * (last + 1) / size - 1 + c.uniform(n, 0.04, 0.24)
-        low, high = low.clamp_min(-1), high.clamp_max(1)
-        matrices[:, axis, axis], matrices[:, axis, 2] = (high - low) / 2, (high + low) / 2
-    found = mask.float().mean((1, 2)) > 0.08
-    whole = c.here(torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]))
-    matrices = torch.where(found[:, None, None], matrices, whole)
-    return F.grid_sample(x, F.affine_grid(matrices, list(x.shape), align_corners=False), align_corners=False)
+
+def composed(outer: torch.Tensor, inner: torch.Tensor) -> torch.Tensor:
+    """Sampling matrices of “first `outer`, then `inner`”: [n, 2, 3] each."""
+    linear, shift = outer[:, :, :2], outer[:, :, 2:]
+    return torch.cat([linear @ inner[:, :, :2], linear @ inner[:, :, 2:] + shift], 2)
+
+
+def hide_lungs(x: torch.Tensor, lungs: torch.Tensor, c: Chance) -> torch.Tensor:
+    """Nothing left in the lungs (soft mask, 0…1, [N, 1, h, w]): black, flat gray, or noise. What is left tells no class."""
+    mask = F.interpolate(lungs, x.shape[2:], mode="bilinear", align_corners=False) > 0.4
+    n = len(x)
+    kind = c.uniform(n, 0.0, 1.0)[:, None, None, None]
+    level = c.uniform(n, 0.0, 0.8)[:, None, None, None]
+    noise = (level + 0.05 * c.normal(*x.shape)).clamp(0, 1)
+    inside = torch.where(kind < 0.6, torch.zeros_like(x), torch.where(kind < 0.8, level.expand_as(x), noise))
+    return torch.where(mask, inside, x)
 
 
 def match_histograms(x: torch.Tensor, like: torch.Tensor, c: Chance) -> torch.Tensor:
@@ -264,29 +272,32 @@ def _noisy(x: torch.Tensor, c: Chance) -> torch.Tensor:
 
 
 def augment(
-    x: torch.Tensor, low: torch.Tensor, size: int, s: Strength, g: torch.Generator, lungs: torch.Tensor | None = None
+    x: torch.Tensor, low: torch.Tensor, size: int, s: Strength, g: torch.Generator,
+    lungs: torch.Tensor | None = None, boxes: torch.Tensor | None = None,
 ) -> torch.Tensor:
-    """[N, 1, 224, 224] in 0…1 → [N, 1, size, size]; `low` [N] (on the CPU) marks what is low-resolution already."""
+    """[N, 1, 224, 224] in 0…1 → [N, 1, size, size]; `low` [N] (on the CPU) marks what is low-resolution already.
+
+    With `boxes` [N, 4] (pixels of 224) the lungs' rectangles are shown, as the app shows them.
+    """
     n, c = len(x), Chance(g, x.device)
     coarse = c.here(torch.nonzero((torch.rand(n, generator=g) < s.low_resolution) & ~low).flatten())
     if len(coarse):
         x = x.clone()
         x[coarse] = low_resolution_chain(x[coarse])
-    x = resize(x, size)
+    sampling = affine_matrices(n, s, c)
+    if boxes is None:
+        x = resize(x, size)
+    else:
+        sampling = composed(framed(boxes, s, c), sampling)
+    grid = F.affine_grid(sampling, [n, 1, size, size], align_corners=False)
+    x = F.grid_sample(x, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
     if lungs is not None and s.background:
-        x = swap_background(x, lungs, s, c)
-    if lungs is not None and s.crop:
-        chosen = c.chosen(n, s.crop)
-        if len(chosen):
-            x = x.clone()
-            x[chosen] = crop_to_lungs(x[chosen], lungs[chosen], c)
+        x = swap_background(x, F.grid_sample(lungs, grid, mode="bilinear", padding_mode="zeros", align_corners=False), s, c)
     chosen = c.chosen(n, s.histogram) if s.histogram else []
     if len(chosen):
         other = x[c.order(n)[: len(chosen)]]
         x = x.clone()
         x[chosen] = match_histograms(x[chosen], other, c)
-    grid = F.affine_grid(affine_matrices(n, s, c), [n, 1, size, size], align_corners=False)
-    x = F.grid_sample(x, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
     changes = ((s.local_contrast, local_contrast), (s.tone, tone_curves), (s.jpeg, jpeg), (s.blur, _softened), (s.noise, _noisy),
                (s.border, borders), (s.text, text))
     for probability, change in changes:

@@ -36,7 +36,8 @@ def against_shortcuts(config: dict[str, Any]) -> list[str]:
         (config["origin_power"] < 1, f"Pictures were drawn evenly by class, and within a class by origin (count to the power {config['origin_power']:g}), so that the largest hospital does not stand for its class."),
         (a["low_resolution"], f"{a['low_resolution']:.0%} of the full-resolution pictures of every class went through the chain of the low-resolution copies."),
         (a.get("background"), f"The surroundings of the lungs were exchanged with another picture's, flattened or replaced by noise in {share(a.get('background', 0))}."),
-        (a.get("crop"), f"{share(a.get('crop', 0))[:1].upper()}{share(a.get('crop', 0))[1:]} were cropped to the lungs."),
+        (config.get("crop"), "The network sees the rectangle around the lungs, in training as in use; its edges moved at random in training."),
+        (config.get("hidden"), f"The lungs were hidden in {share(config.get('hidden', 0))}, with the answer that nothing can be said."),
         (a.get("histogram"), f"The grey levels of another picture were put on {share(a.get('histogram', 0))}."),
         (a["tone"], f"A random tone curve changed {share(a['tone'])}."),
         (a["local_contrast"], f"Local contrast was changed in {share(a['local_contrast'])}."),
@@ -79,6 +80,27 @@ def _counts(counts: list[dict[str, Any]]) -> list[str]:
     return table(["Class", "Origin", *splits], [[*key, *(row.get(s, 0) for s in splits)] for key, row in by_row.items()])
 
 
+def _travel(travel: dict[str, Any] | None) -> list[str]:
+    """What leads the card: hospitals no network had seen, the worst first."""
+    if not travel:
+        return []
+    rows = [[r["class"], r["hospital"], r["pictures"], percent(r["recall"]), percent(r["sure"]), None if r["sureRight"] is None else percent(r["sureRight"]), percent(r["coverage90"]), f"{r['setSize90']:.2f}", r["run"]]
+            for r in travel["rows"]]
+    right = "none was sure" if travel["sureRight"] is None else f"{percent(travel['sureRight'])} of the sure answers right (mean of hospitals that had any)"
+    return ["## Hospitals it never saw: the failures first", "",
+            f"Mean recall {percent(travel['mean'])}, lowest {percent(travel['minimum'])}; {right}; the 90 % sets keep {percent(travel['coverage90'])} with {travel['setSize90']:.2f} classes. {travel['note']}", "",
+            *table(["Class", "Hospital", "Pictures", "Recall", "Sure", "Sure and right", "90 % set keeps", "Set size", "Run"], rows)]
+
+
+def _few_labels(few: dict[str, Any] | None) -> list[str]:
+    if not few or not few["rows"]:
+        return []
+    share = lambda x: None if x is None else percent(x)  # noqa: E731
+    rows = [[r["hospital"], r["labels"], percent(r["before"]["accuracy"]), percent(r["after"]["accuracy"]), share(r["before"]["sureRight"]), share(r["after"]["sureRight"])] for r in few["rows"]]
+    return ["## A few labelled pictures of the new hospital", "", few["note"], "",
+            *table(["Hospital", "Labels a class", "Accuracy before", "After", "Sure and right before", "After"], rows)]
+
+
 def markdown(manifest: dict[str, Any]) -> str:
     """The whole card. Everything in it stands in the manifest."""
     card, evaluation = manifest["card"], manifest["evaluation"]
@@ -87,6 +109,7 @@ def markdown(manifest: dict[str, Any]) -> str:
         f"# {card['title']}", "", card["summary"], "",
         f"Version {manifest['version']} of {manifest['created'][:10]}, weights stored as {manifest['weights']['dtype']} ({megabytes:.2f} MB). "
         f"Generated from manifest.json; do not edit.", "",
+        *_travel(evaluation.get("travel")), *_few_labels(evaluation.get("fewLabels")),
         "## What it is for", "", *_bullets(card["intendedUse"]), "## What it is not for", "", *_bullets(card["notFor"]),
         "## Held-back pictures of the known hospitals", "", *_first_group(evaluation["groups"][0]),
         "## Other groups", "", *_groups(evaluation["groups"][1:]),

@@ -47,6 +47,10 @@ class Config:
     mixup: float = 0.0
     # Share of the loss that asks to answer as the teachers do (train.Teachers; --teachers names them).
     teaching: float = 0.0
+    # Share of the training pictures whose lungs are hidden, with the answer that nothing can be said (needs --lungs).
+    hidden: float = 0.0
+    # The classifier sees the lungs' box (crop.py; needs --boxes).
+    crop: bool = False
     dropout: float = 0.5
     weight_decay: float = 0.02
     average: float = 0.998
@@ -81,7 +85,9 @@ def parse(table: dict[str, Any], where: str) -> Config:
         raise TrainingFault(f"{where} asks for teaching and frozen_blocks: teachers need the whole picture. Leave one out.")
     if table.get("robust") and table.get("mixup"):
         raise TrainingFault(f"{where} asks for robust and mixup: a mixed picture is of no one group. Leave one out.")
-    table["augment"] = _build(Strength, table.get("augment", {}), f"{where}, augment")
+    # Checkpoints of before 2.0.0 hold a share of crops, most of them zero.
+    table["augment"] = {k: v for k, v in table.get("augment", {}).items() if not (k == "crop" and v == 0)}
+    table["augment"] = _build(Strength, table["augment"], f"{where}, augment")
     for key in ("leave_out", "alpha"):
         if isinstance(table.get(key), list):
             table[key] = tuple(table[key])

@@ -39,6 +39,11 @@ class Row:
     stored: int
     group: str
     weak: bool = False
+    # Hospital, town or country inside the origin, where it is known.
+    place: str = ""
+    child: bool = False
+    # The split that the table asks for; empty: yours to deal.
+    part: str = ""
 
     @property
     def low(self) -> bool:
@@ -56,6 +61,7 @@ class Collection:
         self.labels = np.array([LABELS.index(r.label) if r.label in LABELS else -1 for r in self.rows])
         self.origins = np.array([r.origin for r in self.rows])
         self.low = np.array([r.low for r in self.rows])
+        self.child = np.array([r.child for r in self.rows], bool)
 
 
 def read_rows(source: Path) -> list[Row]:
@@ -79,9 +85,16 @@ def _rows_of_table(table: Path) -> list[Row]:
                 raise TrainingFault(f"Line {number} of {table.name} has the unknown label “{label}”. Known: {', '.join(LABELS)}, none.")
             rows.append(
                 Row(line["file"], label, line.get("origin") or "unknown", int(line.get("stored_px") or MODEL_SIZE),
-                    line.get("group") or line["file"], line.get("single_reader") == "1")
+                    line.get("group") or line["file"], line.get("single_reader") == "1", line.get("place") or "",
+                    line.get("age") == "child", _part(line.get("split") or "", number, table))
             )
     return rows
+
+
+def _part(name: str, number: int, table: Path) -> str:
+    if name and name not in SPLITS:
+        raise TrainingFault(f"Line {number} of {table.name} has the unknown split “{name}”. Known: {', '.join(SPLITS)}, or nothing.")
+    return name
 
 
 def _rows_of_folders(source: Path) -> list[Row]:
@@ -198,7 +211,8 @@ def split(rows: list[Row], seed: int = 2026) -> np.ndarray:
     """Assigns each row a split (index into SPLITS): whole groups, stratified by class, origin and resolution.
 
     Within each stratum the groups are dealt in a seeded order to whichever split is furthest below its share.
-    A group lies in the stratum of its first row. Rows labelled `none` are dealt as a class of their own.
+    A group lies in the stratum of its first row. Rows labelled `none` are dealt as a class of their own. A group whose rows
+    name a split keeps it: an earlier model's test pictures are never trained on (where they name several, the first of SPLITS).
     """
     members: dict[str, list[int]] = {}
     for i, row in enumerate(rows):
@@ -208,8 +222,12 @@ def split(rows: list[Row], seed: int = 2026) -> np.ndarray:
         first = rows[members[group][0]]
         strata.setdefault((first.label, first.origin, first.low), []).append(group)
     result = np.zeros(len(rows), np.int64)
+    asked = {group: min((SPLITS.index(rows[i].part) for i in own if rows[i].part), default=None) for group, own in members.items()}
+    for group, part in asked.items():
+        if part is not None:
+            result[members[group]] = part
     for key in sorted(strata):
-        groups = strata[key]
+        groups = [g for g in strata[key] if asked[g] is None]
         order = np.random.default_rng([seed, *key[0].encode(), *key[1].encode(), int(key[2])]).permutation(len(groups))
         total = sum(len(members[g]) for g in groups)
         counts = np.zeros(len(SPLITS))

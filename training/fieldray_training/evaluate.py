@@ -15,7 +15,9 @@ from PIL import Image
 from torch.nn import functional as F
 
 from . import metrics
+from .assurance.reader import Reader
 from .augment import low_resolution_chain
+from .crop import cropped_exactly
 from .data import SPLITS, Collection
 from .labels import LABELS, MODEL_SIZE, TrainingFault
 
@@ -119,9 +121,15 @@ SHORTCUT_WAYS = (
 )
 
 
-def hidden_answers(network: Answering, images: np.ndarray, masks: np.ndarray) -> list[np.ndarray]:
-    """Logits of the pictures whole, with the lungs blacked out, and with nothing but the lungs: in the order of SHORTCUT_WAYS."""
-    return [network.logits(images), network.logits(images * ~masks), network.logits(images * masks)]
+def hidden_answers(logits: Callable[[np.ndarray], np.ndarray], images: np.ndarray, masks: np.ndarray, boxes: np.ndarray | None = None) -> list[np.ndarray]:
+    """Logits of the pictures whole, with the lungs blacked out, and with nothing but the lungs: in the order of SHORTCUT_WAYS.
+
+    With `boxes`, what is hidden is hidden inside the box of the picture as it was: `logits` gets pictures that are cropped.
+    """
+    def shown(pictures: np.ndarray) -> np.ndarray:
+        return pictures if boxes is None else cropped_exactly(pictures, boxes)
+
+    return [logits(shown(images)), logits(shown(images * ~masks)), logits(shown(images * masks))]
 
 
 def shortcut_groups(truth: np.ndarray, hidden: list[np.ndarray], temperature: float) -> list[dict[str, Any]]:
@@ -199,7 +207,11 @@ def evaluate(network: Answering, collection: Collection, splits: np.ndarray, sou
                           note="Chose the epoch and the recipe: not a figure to expect elsewhere."))
     with_mask, masks = masks_of(collection, test, source, lungs)
     seen = collection.labels[with_mask]
-    hidden = hidden_answers(network, collection.images[with_mask], masks) if len(with_mask) else []
+    pictures = np.ascontiguousarray(collection.images[with_mask])
+    if isinstance(network, Reader):
+        hidden = hidden_answers(network.as_they_are, pictures, masks, network.boxes(pictures)) if len(with_mask) else []
+    else:
+        hidden = hidden_answers(network.logits, pictures, masks) if len(with_mask) else []
     groups += shortcut_groups(seen, hidden, temperature)
     tables = [recall_table(collection, test, logits), shortcut_table(seen, collection.origins[with_mask], hidden),
               tried_table(tried) if tried else None, external_table(summaries or [])]

@@ -41,7 +41,7 @@ def _plain(value: Any) -> Any:
 def golden(network: FoldedNetwork) -> list[dict[str, Any]]:
     """Answers of the served weights to the phantoms, float32 in PyTorch."""
     logits = network.logits(np.stack([chest_phantom(MODEL_SIZE, v) for v in GOLDEN_VARIANTS]))
-    return [{"input": "phantom", "variant": v, "logits": [float(x) for x in row]} for v, row in zip(GOLDEN_VARIANTS, logits)]
+    return [{"input": "phantom", "variant": v, "for": "classifier", "logits": [float(x) for x in row]} for v, row in zip(GOLDEN_VARIANTS, logits)]
 
 
 def counts_of(report: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -55,12 +55,12 @@ def counts_of(report: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def build(folder: Path, dtype: str, version: str, evaluation: dict[str, Any], checkpoint: dict[str, Any],
           report: list[dict[str, Any]], parity: float | None, command: str, created: datetime | None = None,
-          assurance: dict[str, Any] | None = None) -> dict[str, Any]:
+          assurance: dict[str, Any] | None = None, crop: dict[str, Any] | None = None) -> dict[str, Any]:
     """The manifest of a served folder.
 
     `evaluation` is what `evaluate.evaluate` gave, `checkpoint` the state of best.pt (config, epoch, log), `report` the
     counts of `data.report`, `parity` the largest logit difference from float32 that was seen, `assurance` the section that
-    `assurance.section.build` made, whose files lie in the folder too.
+    `assurance.section.build` made, whose files lie in the folder too, `crop` the rule by which pictures are cropped (None: they are not).
     """
     if not re.fullmatch(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?", version):
         raise TrainingFault(f"“{version}” is no version. Give three numbers, such as 1.0.0.")
@@ -72,7 +72,7 @@ def build(folder: Path, dtype: str, version: str, evaluation: dict[str, Any], ch
         "schema": 1, "id": MODEL_ID, "version": version,
         "created": (created or datetime.now(timezone.utc)).strftime("%Y-%m-%dT%H:%M:%S.000Z"),
         "labels": list(LABELS),
-        "input": {"name": "input", "shape": [1, MODEL_SIZE, MODEL_SIZE, 1], "range": [0, 1], "resize": "box-squash"},
+        "input": {"name": "input", "shape": [1, MODEL_SIZE, MODEL_SIZE, 1], "range": [0, 1], "resize": "box-squash", "crop": crop},
         "outputs": {"logits": "logits", "features": "features"},
         "weights": _plain(weights), "graph": GRAPH_FILE,
         "files": [describe(f, folder) for f in files],
@@ -81,7 +81,7 @@ def build(folder: Path, dtype: str, version: str, evaluation: dict[str, Any], ch
         "evaluation": {"groups": _plain(evaluation["groups"]), "tables": _plain(evaluation["tables"]),
                        # Learning rates are small: six digits after the point would cut them.
                        "trainingLog": [{**_plain(row), "learning_rate": row["learning_rate"]} for row in log],
-                       "keptEpoch": int(checkpoint["epoch"])},
+                       "keptEpoch": int(checkpoint["epoch"]), **{name: _plain(evaluation[name]) for name in ("travel", "fewLabels") if name in evaluation}},
         "card": {"title": texts["title"], "summary": texts["summary"], "intendedUse": texts["intended_use"], "notFor": texts["not_for"],
                  "data": texts["data"], "faults": texts["faults"], "shortcuts": card.against_shortcuts(checkpoint["config"]),
                  "counts": counts_of(report)},

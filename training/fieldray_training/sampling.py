@@ -24,6 +24,11 @@ def _origin_shares(counts: list[dict[str, int]], power: float, cap: float) -> li
     return result
 
 
+def strata_of(collection: Collection) -> np.ndarray:
+    """Each picture's origin, its children apart."""
+    return np.where(collection.child, np.char.add(collection.origins.astype(str), " (children)"), collection.origins.astype(str))
+
+
 def weights_by_stratum(
     collection: Collection, indices: np.ndarray, power: float, low_share: float, cap: float = 0.0
 ) -> np.ndarray:
@@ -33,9 +38,9 @@ def weights_by_stratum(
     With `cap`, an origin of several classes gets at most `cap` times its smallest share in another class: a hospital
     that gave many opacities and few normals then says little about the class.
     Within class and origin, low-resolution pictures get at most `low_share`, so that resolution does not tell the class.
-    Weaker labels (one reader) count half.
+    Weaker labels (one reader) count half. Children and adults of an origin are origins of their own.
     """
-    labels, origins, low = collection.labels[indices], collection.origins[indices], collection.low[indices]
+    labels, origins, low = collection.labels[indices], strata_of(collection)[indices], collection.low[indices]
     weak = np.array([collection.rows[i].weak for i in indices])
     weights = np.zeros(len(indices))
     present = [k for k in range(len(LABELS)) if (labels == k).any()]

@@ -18,13 +18,14 @@ from torch import distributed
 from torch.nn.parallel import DistributedDataParallel
 
 from . import checkpoint
-from .augment import Chance, augment, resize, scaled
+from .augment import Chance, augment, hide_lungs, resize, scaled
 from .config import Config, Stage
+from .crop import cropped_all
 from .data import SPLITS, Collection
 from .folded import FoldedNetwork
 from .labels import LABELS, TrainingFault
 from .losses import GroupRobust, divergences, focal_loss, focal_losses, soft_targets
-from .network import MobileNetV2, fold, load_imagenet
+from .network import FEATURES, MobileNetV2, fold, load_imagenet
 from .sampling import draw, weights_by_stratum
 
 # Batches whose frozen features are kept at a time (32 pictures of 28 × 28 × 32 numbers: 3 MB a batch).
@@ -44,20 +45,19 @@ class Parts:
 
 
 def parts(collection: Collection, splits: np.ndarray, config: Config) -> Parts:
-    """Applies `leave_out` ("origin" or "origin:label"): those pictures are never trained or validated on."""
+    """Applies `leave_out` ("origin", "origin:label", or "@place" for every origin's places of that name): those pictures, and
+    others of the same patients, are never trained or validated on."""
     known = collection.labels >= 0
     outside: dict[str, np.ndarray] = {}
     away = np.zeros(len(known), bool)
     for entry in config.leave_out:
-        origin, _, label = entry.partition(":")
-        here = known & (collection.origins == origin)
-        if label:
-            here &= collection.labels == LABELS.index(label)
+        here = known & entry_rows(collection, entry)
         if not here.any():
             raise TrainingFault(f"leave_out names “{entry}”, but no image is of it.")
         outside[entry] = np.flatnonzero(here)
         away |= here
-    use = known & ~away
+    groups = np.array([row.group for row in collection.rows])
+    use = known & ~np.isin(groups, groups[away])
     return Parts(
         np.flatnonzero(use & (splits == SPLITS.index("train"))),
         np.flatnonzero(use & (splits == SPLITS.index("validation")) & ~collection.low),
@@ -65,10 +65,20 @@ def parts(collection: Collection, splits: np.ndarray, config: Config) -> Parts:
     )
 
 
+def entry_rows(collection: Collection, entry: str) -> np.ndarray:
+    """bool [N]: the pictures that one entry of `leave_out` names."""
+    if entry.startswith("@"):
+        return np.array([entry[1:].lower() in row.place.lower() for row in collection.rows])
+    origin, _, label = entry.partition(":")
+    here = collection.origins == origin
+    return here & (collection.labels == LABELS.index(label)) if label else here
+
+
 def batch_of(images: np.ndarray | torch.Tensor, rows: np.ndarray) -> torch.Tensor:
-    """uint8 pictures or maps [N, H, W], wherever they are → those of `rows` as [n, 1, H, W] in 0…1."""
+    """uint8 pictures or maps [N, H, W], wherever they are (or on the CPU float32 in 0…1) → those of `rows` as [n, 1, H, W] in 0…1."""
     if isinstance(images, np.ndarray):
-        return torch.from_numpy(images[rows]).float().div_(255.0)[:, None]
+        picked = torch.from_numpy(images[rows]).float()[:, None]
+        return picked if images.dtype == np.float32 else picked.div_(255.0)
     return images[torch.from_numpy(rows).to(images.device, non_blocking=True)].float().div_(255.0)[:, None]
 
 
@@ -78,20 +88,30 @@ def placed(images: np.ndarray, device: torch.device) -> np.ndarray | torch.Tenso
 
 
 @torch.no_grad()
-def logits_of(model: MobileNetV2, images: np.ndarray, size: int = 224, batch: int = 64) -> torch.Tensor:
-    """Logits [N, 4] of pictures (uint8 [N, 224, 224])."""
+def read_all(model: MobileNetV2, images: np.ndarray, size: int = 224, batch: int = 64, half: bool = False) -> tuple[torch.Tensor, torch.Tensor]:
+    """Logits [N, 4] and pooled features [N, 1280] of pictures (uint8 [N, 224, 224]); `half`: in bfloat16."""
     model.eval()
     device = model.head.weight.device
-    outputs = []
+    logits, pooled = [torch.zeros(0, len(LABELS))], [torch.zeros(0, FEATURES)]
     for start in range(0, len(images), batch):
         x = resize(batch_of(images, np.arange(start, min(start + batch, len(images)))).to(device), size)
-        outputs.append(model(x.contiguous(memory_format=torch.channels_last)).float().cpu())
-    return torch.cat(outputs) if outputs else torch.zeros(0, len(LABELS))
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=half):
+            features = model.features(x.contiguous(memory_format=torch.channels_last)).float().mean((2, 3))
+        logits.append(model.head(features).cpu())
+        pooled.append(features.cpu())
+    return torch.cat(logits), torch.cat(pooled)
 
 
-def predict(model: MobileNetV2, collection: Collection, rows: np.ndarray, size: int = 224) -> torch.Tensor:
-    """`logits_of` for `rows` of a collection."""
-    return logits_of(model, collection.images[rows], size)
+def logits_of(model: MobileNetV2, images: np.ndarray, size: int = 224, batch: int = 64, half: bool = False) -> torch.Tensor:
+    """Logits [N, 4] of pictures (uint8 [N, 224, 224])."""
+    return read_all(model, images, size, batch, half)[0]
+
+
+def predict(model: MobileNetV2, collection: Collection, rows: np.ndarray, size: int = 224, boxes: np.ndarray | None = None,
+            half: bool = False) -> torch.Tensor:
+    """`logits_of` for `rows` of a collection, cropped to their `boxes` [len(collection), 4] where there are any."""
+    images = collection.images[rows]
+    return logits_of(model, images if boxes is None else cropped_all(images, boxes[rows]), size, half=half)
 
 
 def rate_at(step: int, steps: int, stage: Stage) -> float:
@@ -141,7 +161,11 @@ class Trainer:
     """One run in one folder: resumes from `last.pt`, keeps `best.pt`, writes `log.csv` and `summary.json`."""
 
     def __init__(self, config: Config, collection: Collection, splits: np.ndarray, out: Path, imagenet: Path | None,
-                 lungs: np.ndarray | None = None, start: Path | None = None, teachers: Sequence[Path] = ()):
+                 lungs: np.ndarray | None = None, start: Path | None = None, teachers: Sequence[Path] = (), boxes: np.ndarray | None = None):
+        if config.crop != (boxes is not None):
+            raise TrainingFault("A run whose config says “crop” needs --boxes (training/boxes.py makes them), and no other run does.")
+        if config.hidden and lungs is None:
+            raise TrainingFault("The config's “hidden” hides the lungs of some pictures: give --lungs.")
         if bool(config.teaching) != bool(teachers):
             raise TrainingFault("A run learns from teachers if the config's “teaching” says how much and --teachers whose. Give both, or neither.")
         self.config, self.collection, self.out = config, collection, out
@@ -178,6 +202,7 @@ class Trainer:
         moving = [name for name, value in learned.items() if value.dtype.is_floating_point]
         self.learned, self.mean = [learned[name] for name in moving], [mean[name] for name in moving]
         self.images, self.lungs = placed(collection.images, self.device), None if lungs is None else placed(lungs, self.device)
+        self.boxes = boxes
         self.teachers = Teachers(teachers, self.device) if teachers else None
         torch.backends.cudnn.benchmark = cuda
         self.half = cuda or config.precision == "bfloat16"
@@ -274,10 +299,18 @@ class Trainer:
     def _batch(self, rows: np.ndarray, stage: Stage, generator: torch.Generator,
                front: FoldedNetwork | None) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         lungs = None if self.lungs is None else batch_of(self.lungs, rows)
-        x = augment(batch_of(self.images, rows), torch.from_numpy(self.collection.low[rows]), stage.size, scaled(self.config.augment, stage.strength), generator, lungs)
+        x, boxes = batch_of(self.images, rows), None if self.boxes is None else torch.from_numpy(self.boxes[rows]).to(self.device)
+        target = soft_targets(torch.from_numpy(self.collection.labels[rows]), len(LABELS), self.config.smoothing)
+        if self.config.hidden and lungs is not None:
+            chance = Chance(generator, self.device)
+            # Lungs that were not found can't be hidden.
+            chosen = chance.chosen(len(rows), self.config.hidden)
+            chosen = chosen[lungs[chosen].mean((1, 2, 3)) > 0.08]
+            x[chosen] = hide_lungs(x[chosen], lungs[chosen], chance)
+            target[chosen.cpu()] = 1 / len(LABELS)
+        x = augment(x, torch.from_numpy(self.collection.low[rows]), stage.size, scaled(self.config.augment, stage.strength), generator, lungs, boxes)
         if front is not None:
             x = front.front(x.contiguous(memory_format=torch.channels_last), stage.frozen_blocks)
-        target = soft_targets(torch.from_numpy(self.collection.labels[rows]), len(LABELS), self.config.smoothing)
         return x, *(t.to(self.device, non_blocking=True) for t in (target, torch.from_numpy(self.groups[rows])))
 
     def _mixed(self, x: torch.Tensor, target: torch.Tensor, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
@@ -298,7 +331,7 @@ class Trainer:
 
     def _close_epoch(self, stage: Stage, epoch: int, means: torch.Tensor, rate: float, seconds: float,
                      optimizer: torch.optim.Optimizer) -> None:
-        logits = predict(self.average, self.collection, self.parts.validation, stage.size)
+        logits = predict(self.average, self.collection, self.parts.validation, stage.size, self.boxes, self.half)
         labels = torch.from_numpy(self.collection.labels[self.parts.validation])
         loss = focal_loss(logits, soft_targets(labels, len(LABELS)), self.config.gamma,
                           self.alpha.cpu() if isinstance(self.alpha, torch.Tensor) else self.alpha).item()
@@ -328,7 +361,7 @@ class Trainer:
         groups = {"validation": self.parts.validation, **self.parts.outside}
         result: dict[str, object] = {"best_val_loss": self.best, "size": size}
         for name, rows in groups.items():
-            answers = predict(model, self.collection, rows, size).argmax(1).numpy()
+            answers = predict(model, self.collection, rows, size, self.boxes, self.half).argmax(1).numpy()
             table = {}
             for key in sorted({(int(self.collection.labels[i]), str(self.collection.origins[i])) for i in rows}):
                 here = (self.collection.labels[rows] == key[0]) & (self.collection.origins[rows] == key[1])

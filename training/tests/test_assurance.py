@@ -250,7 +250,7 @@ def test_the_whole_section_on_phantoms(shared, phantoms_apart, tmp_path):
     made = section.build(tmp_path, shared, 1.3, collection, splits, None, None, None, drawn=3)
     json.dumps(made, allow_nan=False)
     assert "lungs" not in made and "joined" not in made["gate"]["rules"]
-    assert [f.name for f in section.files_of(tmp_path, made)] == ["gate.bin"]
+    assert [f.name for f in section.files_of(tmp_path, made)] == ["gate.bin", "seen.bin"]
     tables = {t["name"]: t for t in made["gate"]["tables"]}
     rows = tables["directions"]["shape"][0]
     assert rows == made["gate"]["dimensions"] + 7 and tables["centers"]["shape"] == [len(made["gate"]["groups"]), made["gate"]["dimensions"]]

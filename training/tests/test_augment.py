@@ -1,9 +1,13 @@
 """What augmentation does to a picture, change by change; and that the zero of everything is the picture itself."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 import torch
 
-from fieldray_training.augment import Chance, Strength, augment, borders, crop_to_lungs, jpeg, scaled, text, tone_curves
+from fieldray_training.augment import Chance, Strength, augment, borders, hide_lungs, jpeg, scaled, text, tone_curves
+from fieldray_training.crop import cropped
 
 NOTHING = Strength(geometry=0, flip=0, low_resolution=0, tone=0, local_contrast=0, blur=0, noise=0, jpeg=0, border=0, text=0)
 
@@ -26,7 +30,7 @@ def test_no_strength_is_the_picture_itself_and_a_seed_decides_the_rest(pictures)
     assert torch.allclose(changed(pictures, NOTHING), pictures, atol=1e-5)
     lungs = torch.zeros(len(pictures), 1, 56, 56)
     lungs[:, :, 14:42, 14:42] = 1
-    everything = Strength(background=0.5, crop=0.5, histogram=0.5)
+    everything = Strength(background=0.5, histogram=0.5)
     first, again, other = (changed(pictures, everything, seed, lungs) for seed in (5, 5, 6))
     assert torch.equal(first, again) and not torch.equal(first, other)
     assert first.shape == pictures.shape and first.isfinite().all() and first.min() >= 0 and first.max() <= 1
@@ -61,17 +65,28 @@ def test_text_lies_near_top_and_bottom_and_leaves_gaps():
     assert 0.2 < box.float().mean() <= 1
 
 
-def test_a_crop_shows_the_lungs_and_little_else():
-    lungs = torch.zeros(20, 1, 56, 56)
-    lungs[:10, :, 14:42, 7:35] = 1  # rows a quarter to three quarters, columns an eighth to five eighths
-    x = torch.zeros(20, 1, 112, 112)
-    x[:, :, 28:84, 14:70] = 1
-    y = crop_to_lungs(x, lungs, chance())
-    share = y[:10].mean((1, 2, 3))
-    assert share.min() > 0.45 and share.max() < 0.95 and share.std() > 0.01
-    # The margin is dark on all four sides, the lungs bright within.
-    assert y[:10, :, 28:84, 28:84].min() > 0.999 and (y[:10, 0, 56, [0, -1]] < 0.5).all() and (y[:10, 0, [0, -1], 56] < 0.5).all()
-    assert torch.allclose(y[10:], x[10:], atol=1e-4)  # no lungs found
+def test_a_box_is_shown_as_a_crop_shows_it(pictures):
+    """The box without any augmentation is the crop that the app makes, but for rounding at the edges."""
+    still = Strength(geometry=0, flip=0, low_resolution=0, tone=0, local_contrast=0, blur=0, noise=0, jpeg=0, border=0, text=0, jitter=0, whole=0)
+    box = (30, 20, 200, 190)
+    boxes = torch.tensor([box]).repeat(len(pictures), 1)
+    shown = augment(pictures.clone(), torch.zeros(len(pictures), dtype=torch.bool), 224, still, torch.Generator().manual_seed(1), None, boxes)
+    expected = np.stack([cropped(p[0].numpy(), box) for p in pictures])
+    assert np.abs(shown[:, 0].numpy() - expected)[:, 3:-3, 3:-3].max() < 1e-3
+    moved = augment(pictures.clone(), torch.zeros(len(pictures), dtype=torch.bool), 224, replace(still, jitter=0.1, whole=0.5), torch.Generator().manual_seed(1), None, boxes)
+    whole = (moved - pictures).abs().amax((1, 2, 3)) < 0.35
+    assert not torch.equal(moved, shown) and moved.isfinite().all() and 0 < len(whole)
+
+
+def test_hidden_lungs_leave_nothing_in_them_and_the_rest_alone(pictures):
+    lungs = torch.zeros(len(pictures), 1, 56, 56)
+    lungs[:, :, 14:42, 14:42] = 1
+    y = hide_lungs(pictures.clone(), lungs, chance())
+    assert torch.equal(y[:, :, :50], pictures[:, :, :50])
+    inside = y[:, 0, 70:150, 70:150].flatten(1)
+    black = (inside == 0).all(1).float().mean()
+    assert 0.3 < black < 0.9 and (inside.std(1) < 0.08).all()
+
 
 
 def test_a_tone_curve_keeps_the_order_of_grey_levels():

@@ -63,7 +63,7 @@ def test_hidden_lungs_are_hidden(made, monkeypatch):
 
     rows, masks = evaluate.masks_of(collection, evaluate.rows_of(collection, splits, "test")[:2], folder, np.full((40, 56, 56), 255, np.uint8))
     masks[:, :, 100:] = False
-    evaluate.hidden_answers(Spy(), collection.images[rows], masks)
+    evaluate.hidden_answers(Spy().logits, collection.images[rows], masks)
     whole, hidden, only = seen
     np.testing.assert_array_equal(whole, collection.images[rows])
     np.testing.assert_array_equal(hidden + only, whole)

@@ -47,6 +47,23 @@ def _operating(operating: dict[str, Any]) -> list[str]:
     return ["## Operating points", "", operating["note"], "", *table(["Class", "Sensitivity asked", "Threshold", "Sensitivity", "Specificity"], rows)]
 
 
+def _new_hospital(assurance: dict[str, Any]) -> list[str]:
+    """The fit for hospitals it does not know, the test for such a site, and the hashes of what was seen."""
+    found: list[str] = []
+    if new := assurance.get("newHospital"):
+        e = new["evaluation"]
+        right = "none" if e["sureRight"] is None else percent(e["sureRight"])
+        found += ["## The fit for a hospital it does not know", "", new["note"], "",
+                  f"Softmax temperature {new['temperature']:.4f}. In {e['hospitals']} hospitals ({e['images']} pictures), each fold measured with the fit of the others: {percent(e['sure'])} of the answers are sure, "
+                  f"right of these (mean of hospitals): {right}; the 90 % sets keep {percent(e['coverage90'])} with {e['meanSize90']:.2f} classes.", ""]
+    if test := assurance.get("hospitals", {}).get("test"):
+        found += ["## Does a site look like the hospitals it knows?", "",
+                  f"{assurance['hospitals']['note']} Called different: {_share(test['falseAlarms'])} of the sites of known hospitals, {_share(test['detected'])} without their own among the known.", ""]
+    if seen := assurance.get("seen"):
+        found += ["## Was a picture seen in training?", "", f"{seen['count']} hashes of {seen['bits']} bits, at most {seen['distance']} apart: {_share(seen['falseAlarms'])} held-back pictures are taken for seen.", ""]
+    return found
+
+
 def lines(assurance: dict[str, Any] | None) -> list[str]:
     """Nothing where the model has no such section."""
     if not assurance:
@@ -54,6 +71,7 @@ def lines(assurance: dict[str, Any] | None) -> list[str]:
     quality = assurance["quality"]["evaluation"]
     result = [*_gate(assurance["gate"]), *_findings("## Is the picture good enough?", quality["note"], quality["rows"]), *_sets(assurance["conformal"]),
               *_priors(assurance["priors"]), *_operating(assurance["operating"])]
+    result += _new_hospital(assurance)
     if "lungs" in assurance:
         evaluation = assurance["lungs"]["evaluation"]
         rows = [[r["masks"], r["channel"], r["images"], r["dice"], r["low"]] for r in evaluation["dice"]]

@@ -34,7 +34,7 @@ def thresholds(p: np.ndarray, truth: np.ndarray, level: float) -> list[float]:
     return result
 
 
-def sets(p: np.ndarray, limits: list[float], complete: bool) -> np.ndarray:
+def sets(p: np.ndarray, limits: list[float] | np.ndarray, complete: bool) -> np.ndarray:
     """bool [N, K]. `complete`: as the app shows it. An empty set becomes the two likeliest; none names a class without the likelier ones."""
     inside = margin_scores(p) <= np.asarray(limits)
     if complete:
@@ -44,6 +44,15 @@ def sets(p: np.ndarray, limits: list[float], complete: bool) -> np.ndarray:
             last = np.flatnonzero(inside[i, ranked[i]])
             inside[i, ranked[i, : last[-1] + 1 if len(last) else 2]] = True
     return inside
+
+
+def nested(p: np.ndarray, levels: list[list[float]]) -> list[np.ndarray]:
+    """The sets of several levels, ascending, as the app shows them: each holds that of the level below it, bool [N, K] each."""
+    found: list[np.ndarray] = []
+    for limits in levels:
+        own = sets(p, limits, True)
+        found.append(own | found[-1] if found else own)
+    return found
 
 
 def coverage(inside: np.ndarray, truth: np.ndarray) -> dict[str, Any]:
@@ -57,10 +66,13 @@ def coverage(inside: np.ndarray, truth: np.ndarray) -> dict[str, Any]:
 
 def section(fit_p: np.ndarray, fit_truth: np.ndarray, test_p: np.ndarray, test_truth: np.ndarray) -> dict[str, Any]:
     """ConformalSchema. Probabilities are calibrated; the first pair sets the thresholds, the second measures."""
-    levels = []
-    for level in LEVELS:
-        limits = thresholds(fit_p, fit_truth, level)
-        levels.append({"level": level, "thresholds": limits, "held": coverage(sets(test_p, limits, False), test_truth),
-                       "completed": coverage(sets(test_p, limits, True), test_truth)})
+    return measured([thresholds(fit_p, fit_truth, level) for level in LEVELS], fit_truth, test_p, test_truth)
+
+
+def measured(limits: list[list[float]], fit_truth: np.ndarray, test_p: np.ndarray, test_truth: np.ndarray) -> dict[str, Any]:
+    """ConformalSchema of thresholds for LEVELS that were fitted on pictures of `fit_truth`."""
+    shown = nested(test_p, limits)
+    levels = [{"level": level, "thresholds": own, "held": coverage(sets(test_p, own, False), test_truth), "completed": coverage(complete, test_truth)}
+              for level, own, complete in zip(LEVELS, limits, shown)]
     return {"score": "margin", "completion": "top-two", "calibrationImages": np.bincount(fit_truth, minlength=len(LABELS)).tolist(), "levels": levels,
             "note": "Thresholds from the calibration split, figures from the test split, both at 224 px. The promise holds for pictures like these: in another hospital it may not."}

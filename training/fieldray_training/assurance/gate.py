@@ -152,6 +152,38 @@ def fit(f: Fitting, dimensions: int = DIMENSIONS, probe_penalty: float = PROBE_P
     return Gate(grown, row, fitted("embedding", EMBEDDING_FEATURES), fitted("joined", JOINED_FEATURES) if f.lungs else None)
 
 
+# Of a hospital that the gate was fitted without, this share is to pass; among what is no chest, at most this share may more than before.
+UNSEEN_ACCEPTED, MORE_STRANGE = 0.993, 0.01
+
+
+def with_room(gate: Gate, f: Fitting, origins: tuple[str, ...]) -> Gate:
+    """The gate with thresholds low enough for hospitals it does not know.
+
+    For each of `origins` the gate is fitted once more without it and scores its pictures; the threshold falls so far that
+    UNSEEN_ACCEPTED of each such hospital pass, but never so far that more than MORE_STRANGE of the pictures that are no chest
+    (and served the fit) pass beside those that passed before.
+    """
+    scores: dict[str, list[float]] = {"embedding": [], "joined": []}
+    for origin in origins:
+        here = f.known_about.origins == origin
+        if here.sum() < 10:
+            continue
+        other = fit(f.without(origin))
+        table = other.features(f.known[here], {k: v[here] for k, v in f.lungs[0].items()} if f.lungs else None)
+        for which, rule_ in (("embedding", other.embedding), ("joined", other.joined)):
+            if rule_:
+                scores[which].append(float(np.quantile(rule_.scores(table), 1 - UNSEEN_ACCEPTED)))
+    strange = gate.features(f.strange, f.lungs[2] if f.lungs else None)
+
+    def lowered(which: str, one: Rule) -> Rule:
+        own = one.scores(strange)
+        passing = int((own >= one.threshold).sum()) + int(MORE_STRANGE * len(own))
+        floor = float(np.sort(own)[::-1][min(passing, len(own) - 1)]) + 1e-6
+        return replace(one, threshold=round(max(min([one.threshold, *scores[which]]), min(one.threshold, floor)), 6))
+
+    return replace(gate, embedding=lowered("embedding", gate.embedding), joined=lowered("joined", gate.joined) if gate.joined else None)
+
+
 def _is_drawn(about: Pictures) -> np.ndarray:
     return np.array([k in ("part of a photo", "part of a radiograph", "drawn bones", "lettering", "test pattern") for k in about.labels])
 

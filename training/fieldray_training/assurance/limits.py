@@ -59,6 +59,6 @@ def rows(limits: dict[str, Any], plain: dict[str, np.ndarray], inside: np.ndarra
     ]
 
 
-def answered_inside(activation: np.ndarray, logits: np.ndarray, whole: np.ndarray) -> np.ndarray:
+def answered_inside(activation: np.ndarray, logits: np.ndarray, whole: np.ndarray, boxes: np.ndarray | None = None) -> np.ndarray:
     """Share of the answered class's evidence inside the whole lungs, [N]."""
-    return lung_features.evidence_inside(activation[np.arange(len(logits)), logits.argmax(1)], whole)
+    return lung_features.evidence_inside(activation[np.arange(len(logits)), logits.argmax(1)], whole, boxes)

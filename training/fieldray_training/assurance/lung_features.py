@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..preprocess import axis_weights
+from ..labels import MODEL_SIZE
 
 THRESHOLD = 0.5
 NAMES = ("area", "balance", "middle", "centerX", "centerY", "spreadX", "spreadY", "certainty")
@@ -36,12 +36,31 @@ def features(maps: np.ndarray, threshold: float = THRESHOLD) -> dict[str, np.nda
     return {name: np.where(some, v, 0.0) for name, v in values.items()}
 
 
-def evidence_inside(activation: np.ndarray, whole: np.ndarray) -> np.ndarray:
+def in_box(low: int, high: int, side: int, places: int) -> np.ndarray:
+    """[side, places]: how much of each of `places` stretched over low…high (pixels of the model input) shows at each of `side` pixels; zeros outside of it."""
+    center = (np.arange(side) + 0.5) * MODEL_SIZE / side
+    at = np.clip((center - low) / (high - low) * places - 0.5, 0, places - 1)
+    first = np.floor(at).astype(int)
+    second = np.minimum(first + 1, places - 1)
+    weights = np.zeros((side, places))
+    np.add.at(weights, (np.arange(side), first), 1 - (at - first))
+    np.add.at(weights, (np.arange(side), second), at - first)
+    weights[(center < low) | (center >= high)] = 0
+    return weights
+
+
+def evidence_inside(activation: np.ndarray, whole: np.ndarray, boxes: np.ndarray | None = None) -> np.ndarray:
     """Share of the positive evidence that lies in the whole lungs, [N]; NaN where a picture has no positive evidence.
 
-    `activation` [N, 7, 7] of one class each, `whole` bool [N, side, side]. The maps are grown bilinearly, as the app's are.
+    `activation` [N, 7, 7] of one class each, `whole` bool [N, side, side]. The maps are grown bilinearly over what the classifier
+    saw (`boxes` [N, 4]; None: the whole picture), as the app's are; nothing lies outside of it.
     """
-    grow = axis_weights(activation.shape[1], whole.shape[1])
-    fine = np.maximum(grow @ activation.astype(np.float64) @ grow.T, 0)
-    total = fine.sum((1, 2))
-    return np.where(total > 0, (fine * whole).sum((1, 2)) / np.where(total > 0, total, 1), np.nan)
+    places, side = activation.shape[1], whole.shape[1]
+    result = np.full(len(activation), np.nan)
+    for i, (own, mask) in enumerate(zip(activation.astype(np.float64), whole)):
+        left, top, right, bottom = (0, 0, MODEL_SIZE, MODEL_SIZE) if boxes is None else (int(b) for b in boxes[i])
+        fine = np.maximum(in_box(top, bottom, side, places) @ own @ in_box(left, right, side, places).T, 0)
+        total = fine.sum()
+        if total > 0:
+            result[i] = (fine * mask).sum() / total
+    return result

@@ -11,11 +11,12 @@ from typing import Callable
 import numpy as np
 import torch
 
+from ..crop import WHOLE, CropRule, boxes_of, cropped_exactly
 from ..folded import FoldedNetwork, Weights, compiled
 from ..labels import LABELS, TrainingFault
 from ..network import FEATURES
 from . import lung_features
-from .lung_layers import SIDE, FoldedLungs
+from .lung_layers import CHANNELS, SIDE, FoldedLungs
 
 PLACES = 49
 # Building the fast form pays from this many pictures on.
@@ -67,9 +68,9 @@ class Memory:
             except (OSError, ValueError, KeyError):
                 self.rows, self.known = [], {}
 
-    def rows_of(self, images: np.ndarray, run: Callable[[np.ndarray], np.ndarray], batch: int = 64) -> np.ndarray:
-        """[N, …] pictures → [N, columns]; `run` gives the rows of those that are new, each distinct one once."""
-        keys = [hashlib.blake2b(np.ascontiguousarray(image).tobytes() + image.dtype.str.encode(), digest_size=16).digest() for image in images]
+    def rows_of(self, images: np.ndarray, run: Callable[[np.ndarray], np.ndarray], batch: int = 64, way: bytes = b"") -> np.ndarray:
+        """[N, …] pictures → [N, columns]; `run` gives the rows of those that are new, each distinct one once. `way` tells apart what `run` does to them."""
+        keys = [hashlib.blake2b(np.ascontiguousarray(image).tobytes() + image.dtype.str.encode() + way, digest_size=16).digest() for image in images]
         fresh = list({key: i for i, key in enumerate(keys) if key not in self.known}.values())
         for start in range(0, len(fresh), batch):
             some = fresh[start : start + batch]
@@ -98,8 +99,10 @@ class Memory:
 class Reader:
     """A classifier that remembers: the evaluation, the gate and the prediction sets ask for the same pictures."""
 
-    def __init__(self, weights: Weights, store: Path | None = None):
+    def __init__(self, weights: Weights, store: Path | None = None, lungs: LungReader | None = None, rule: CropRule | None = None):
+        """With `lungs` and `rule` pictures are cropped to their lungs first, as the app does."""
         self.network, self.head = FoldedNetwork(weights), weights["head"]
+        self.lungs, self.rule = lungs, rule
         self._fast: Callable[[torch.Tensor], tuple[torch.Tensor, torch.Tensor]] | None = None
         self._ran = 0
         self.memory = Memory("views", weights, store)
@@ -109,12 +112,31 @@ class Reader:
         classes = len(LABELS)
         if len(images) == 0:
             return Seen(np.zeros((0, classes), np.float32), np.zeros((0, FEATURES), np.float32), np.zeros((0, classes, 7, 7), np.float32), np.zeros((0, 2 * FEATURES), np.float16))
-        logits, embeddings, activation, moments = np.split(self.memory.rows_of(images, self._run), np.cumsum([classes, FEATURES, classes * PLACES]), 1)
+        rows = self.memory.rows_of(images, self._run_cropped, way=repr(self.rule).encode()) if self.rule else self.memory.rows_of(images, self._run)
+        return self._seen(rows)
+
+    def as_they_are(self, images: np.ndarray) -> np.ndarray:
+        """Logits [N, 4] of pictures that are cropped already."""
+        return self._seen(self.memory.rows_of(images, self._run)).logits
+
+    def boxes(self, images: np.ndarray) -> np.ndarray:
+        """What the classifier sees of pictures: int64 [N, 4]."""
+        if self.lungs is None or self.rule is None:
+            return np.tile(np.array(WHOLE), (len(images), 1))
+        return boxes_of(self.lungs.masks(images)[CHANNELS.index(self.rule.map)], self.rule)[0]
+
+    @staticmethod
+    def _seen(rows: np.ndarray) -> Seen:
+        classes = len(LABELS)
+        logits, embeddings, activation, moments = np.split(rows, np.cumsum([classes, FEATURES, classes * PLACES]), 1)
         return Seen(logits, embeddings, activation.reshape(-1, classes, 7, 7), np.ascontiguousarray(moments).view(np.float16))
 
     def logits(self, images: np.ndarray) -> np.ndarray:
         """As FoldedNetwork.logits, remembered."""
         return self.see(images).logits
+
+    def _run_cropped(self, images: np.ndarray) -> np.ndarray:
+        return self._run(cropped_exactly(images, self.boxes(images)))
 
     @torch.no_grad()
     def _run(self, images: np.ndarray) -> np.ndarray:

@@ -7,28 +7,31 @@ from typing import Any
 
 import numpy as np
 
-from .. import metrics
-from ..data import Collection
+from .. import metrics, travel
+from ..data import SPLITS, Collection
 from ..evaluate import rows_of as split_rows
 from ..export import write_file
 from ..folded import Weights
 from ..labels import MODEL_SIZE, TrainingFault
-from . import alterations, conformal, gate, limits, lung_features, lung_graph, operating, priors, probes
+from . import alterations, conformal, gate, hospitals, limits, lung_features, lung_graph, new_hospital, operating, priors, probes
 from .lung_data import Masked
 from .lung_layers import CHANNELS, OUTPUT, SIDE
 from .lung_training import dice_rows
+from . import seen as seen_hashes
 from .negatives import Negatives
 from .reader import LungReader, Reader
 from .samples import DRAWN, Samples, gather
 
 GATE_FILE, LUNG_FOLDER = "assurance/gate.bin", "lungs"
 THRESHOLD = lung_features.THRESHOLD
-NEVER_FITTED = ("vindr", "ieee8023", "nih")
+HOSPITAL_PICTURES = 200
+NEVER_FITTED = ("vindr", "ieee8023", "nih", "kermany", "openist", "cxnet", "nih-children", "other")
 
 
 def build(folder: Path, reader: Reader, temperature: float, collection: Collection, splits: np.ndarray,
-          negatives: Negatives | None, lungs: LungReader | None, masked: Masked | None, drawn: int = DRAWN) -> dict[str, Any]:
-    """The section; writes GATE_FILE into `folder`, where the lung graph lies already (`write_lungs`) if there is one.
+          negatives: Negatives | None, lungs: LungReader | None, masked: Masked | None, drawn: int = DRAWN,
+          away: list[travel.Answers] | None = None) -> dict[str, Any]:
+    """The section; `away` are leave-one-hospital-out answers (None: no fit for new hospitals). Writes seen.FILE and GATE_FILE into `folder`, where the lung graph lies already (`write_lungs`) if there is one.
 
     `reader` runs the served classifier, `temperature` is the manifest's. `lungs` runs the served lung network (None: there
     is none), `masked` measures its Dice. `drawn`: pictures of each drawn kind.
@@ -41,7 +44,7 @@ def build(folder: Path, reader: Reader, temperature: float, collection: Collecti
                            seen["known"].embeddings, samples.known, seen["known_altered"].embeddings, samples.known_altered,
                            seen["strange"].embeddings, samples.strange,
                            (tables["known"], tables["known_altered"], tables["strange"]) if tables else None)
-    fitted = gate.fit(fitting)
+    fitted = gate.with_room(gate.fit(fitting), fitting, NEVER_FITTED)
     grown, found = probes.fit(fitted.projection, seen["learn"], samples.learn.strata(), seen["learn_altered"], samples.learn_altered)
     y = {name: grown.values(seen[name].embeddings, seen[name].moments) for name in ("known", "known_altered", "test", "test_altered")}
     found = probes.with_thresholds(found, y["known"], y["known_altered"], samples.known_altered.done)
@@ -60,9 +63,30 @@ def build(folder: Path, reader: Reader, temperature: float, collection: Collecti
     result = {"gate": gate.section(fitted, GATE_FILE, arrays, rows, [r for r in unseen if r]), "quality": quality,
               "priors": priors.section(fit_p, fit_truth, test_p, test_truth), "conformal": conformal.section(fit_p, fit_truth, test_p, test_truth),
               "operating": operating.section(test_p, test_truth)}
+    if away:
+        result["newHospital"] = new_hospital.section(new_hospital.outside(away, collection), temperature)
+    result["hospitals"] = _hospitals(fitted, reader, collection, splits)
+    result["seen"], hashes = _seen(collection, splits)
+    write_file(folder / seen_hashes.FILE, hashes)
     if lungs and tables:
         result["lungs"] = _lungs(lungs, reader, samples, tables, masked)
     return result
+
+
+def _hospitals(fitted: gate.Gate, reader: Reader, collection: Collection, splits: np.ndarray) -> dict[str, Any]:
+    """From up to HOSPITAL_PICTURES training pictures of each origin; the other splits are the sites that test it."""
+    generator, dimensions = np.random.default_rng(5), min(hospitals.DIMENSIONS, fitted.projection.dimensions)
+    names = np.array([f"{r.origin}" for r in collection.rows])
+    usable, learned = collection.labels >= 0, splits == SPLITS.index("train")
+    picked = [np.concatenate([generator.permutation(np.flatnonzero(usable & side & (names == name)))[:HOSPITAL_PICTURES] for name in sorted(set(names))])
+              for side in (learned, ~learned)]
+    values = [fitted.projection.values(reader.see(np.ascontiguousarray(collection.images[np.sort(rows)])).embeddings)[:, :dimensions] for rows in picked]
+    return hospitals.section(values[0], names[np.sort(picked[0])], values[1], names[np.sort(picked[1])])
+
+
+def _seen(collection: Collection, splits: np.ndarray) -> tuple[dict[str, Any], bytes]:
+    test = splits == SPLITS.index("test")
+    return seen_hashes.section(collection.images[np.flatnonzero(~test)], collection.images[np.flatnonzero(test)])
 
 
 def write_lungs(folder: Path, weights: Weights, store: Path | None = None) -> LungReader:
@@ -79,7 +103,7 @@ def grown_masks(whole: np.ndarray) -> np.ndarray:
 def _lungs(reader: LungReader, classifier: Reader, samples: Samples, tables: dict[str, gate.Features], masked: Masked | None) -> dict[str, Any]:
     def inside(pictures: np.ndarray) -> np.ndarray:
         seen = classifier.see(pictures)
-        return limits.answered_inside(seen.activation, seen.logits, reader.masks(pictures)[1])
+        return limits.answered_inside(seen.activation, seen.logits, reader.masks(pictures)[1], classifier.boxes(pictures))
 
     set_limits = limits.fit(tables["known"], inside(samples.known.images))
     known_cut = reader.features(alterations.lungs_cut_off(samples.known.images, reader.masks(samples.known.images)[0], seed=7))
@@ -106,7 +130,7 @@ def _lungs(reader: LungReader, classifier: Reader, samples: Samples, tables: dic
 
 def files_of(folder: Path, section: dict[str, Any]) -> list[Path]:
     """The section's own files, to be listed in the manifest."""
-    files = [folder / section["gate"]["file"]]
+    files = [folder / section["gate"]["file"], *([folder / section["seen"]["file"]] if "seen" in section else [])]
     if "lungs" in section:
         files += [folder / section["lungs"]["graph"], *sorted((folder / LUNG_FOLDER).glob("weights-*of*.bin"))]
     missing = [f.name for f in files if not f.exists()]
