@@ -3,6 +3,7 @@ import { assure, defaultSettings } from '../assurance/index.ts';
 import type { Assurance, JudgingModel } from '../assurance/types.ts';
 import type { Examination, Reading, ScreeningService } from '../inference/types.ts';
 import type { Manifest } from '../model/index.ts';
+import { EvaluationNotTheSame } from './errors.ts';
 import type { Checks, EvaluatedPicture } from './pictures.ts';
 
 export type Judged = Pick<
@@ -22,8 +23,9 @@ export interface EvaluatedModel {
   readonly labels: readonly string[];
   /** What its readings have to look at. */
   readonly examine: Examination;
-  /** Started and ready to read with this model. */
+  /** Reads with this model; a batch rejects with a Fault where it cannot. */
   engine(signal: AbortSignal): Promise<Pick<ScreeningService, 'screenMany'>>;
+  /** @throws EvaluationNotTheSame for a reading that another model made */
   judge(reading: Reading): Judged;
 }
 
@@ -61,6 +63,9 @@ export function evaluatedModel(
     examine: { lungs: settings.lungs, copies: false },
     engine,
     judge(reading) {
+      if (reading.modelId !== model.id || reading.modelVersion !== model.version) {
+        throw new EvaluationNotTheSame('model');
+      }
       const assurance = assure(reading, settings, model);
       const { uncorrected, refusal, sets } = assurance;
       return {

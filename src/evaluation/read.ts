@@ -1,6 +1,7 @@
 /** Reads labelled pictures with a model: the one way for the screen and for the command line. */
 import { Fault } from '../base/fault.ts';
 import type { BackendId, LazyPicture, PictureInput } from '../inference/types.ts';
+import { EvaluationNotTheSame } from './errors.ts';
 import type { EvaluatedModel } from './models.ts';
 import type { EvaluatedPicture } from './pictures.ts';
 
@@ -23,7 +24,7 @@ const NOTHING: LazyPicture = { open: () => Promise.reject(new DOMException('read
 
 /**
  * Each file gets its answer or the reason why it has none; none of them is fatal.
- * @throws the signal's reason, or what keeps the engine from reading at all
+ * @throws the signal's reason, EvaluationNotTheSame where another model answered, or what keeps the engine from reading at all
  */
 export async function readPictures(
   model: EvaluatedModel,
@@ -49,8 +50,8 @@ export async function readPictures(
       try {
         settle(index, model.judge(reading));
       } catch (reason) {
-        // An answer that is none is this picture's trouble, not the run's.
-        if (!(reason instanceof Fault)) throw reason;
+        // Without an answer only this picture fails; an answer of another model ends the run.
+        if (!(reason instanceof Fault) || reason instanceof EvaluationNotTheSame) throw reason;
         const { code, message } = reason;
         settle(index, { failure: { code, message } });
       }

@@ -76,6 +76,17 @@ export class SiteModelMismatch extends Fault {
   }
 }
 
+/** An engine belongs to one version of the delivered model, and another one was installed since. */
+export class ModelReplaced extends Fault {
+  readonly code = 'model-replaced';
+  constructor(wanted: string, stored: string) {
+    super(
+      `The model ${wanted} was replaced by ${stored} while it was in use.`,
+      'Try again: the new model is used then.',
+    );
+  }
+}
+
 /** The lung network answers its known pictures otherwise than its maker did: it is left out. */
 export class LungsWrong extends Fault {
   readonly code = 'lungs-wrong';

@@ -19,7 +19,12 @@ import type {
 
 /** Where a worker finds the model: the verified store of this origin, or bytes not yet stored. */
 export type ModelSource = (
-  { readonly kind: 'store' } | { readonly kind: 'bytes'; readonly model: ModelBytes<Manifest> }
+  | {
+      readonly kind: 'store';
+      /** Only this version is opened (`ModelReplaced` otherwise); absent: whichever is active. */
+      readonly only?: { readonly id: string; readonly version: string } | null;
+    }
+  | { readonly kind: 'bytes'; readonly model: ModelBytes<Manifest> }
 ) & {
   /** Laid over it. */
   readonly site?: SiteModel | null;

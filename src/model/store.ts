@@ -12,7 +12,7 @@ import { ProgressMeter } from './progress.ts';
 import type { VersionRecord } from './records.ts';
 import { TabChannel } from './tabs.ts';
 import type {
-  ActiveModel,
+  InstalledModel,
   CheckOptions,
   InstallOptions,
   InstallProgress,
@@ -65,7 +65,7 @@ class IndexedModelStore implements ModelStore<Manifest> {
     this.#tabs = new TabChannel(name);
   }
 
-  async active(): Promise<ActiveModel<Manifest> | null> {
+  async active(): Promise<InstalledModel<Manifest> | null> {
     const record = await this.#vault.activeVersion();
     return record ? activeModel(record) : null;
   }
@@ -74,7 +74,7 @@ class IndexedModelStore implements ModelStore<Manifest> {
     return (await this.#offer(base, signal)).manifest;
   }
 
-  async install(base: URL, options: InstallOptions<Manifest>): Promise<ActiveModel<Manifest>> {
+  async install(base: URL, options: InstallOptions<Manifest>): Promise<InstalledModel<Manifest>> {
     const { signal } = options;
     new ProgressMeter(0, (progress) => options.onProgress?.(progress)).phase('checking');
     const offer = await this.#offer(base, signal);
@@ -171,6 +171,6 @@ class IndexedModelStore implements ModelStore<Manifest> {
   }
 }
 
-function activeModel({ manifest, verifiedAt, activatedAt }: VersionRecord): ActiveModel<Manifest> {
+function activeModel({ manifest, verifiedAt, activatedAt }: VersionRecord): InstalledModel<Manifest> {
   return { manifest, verifiedAt: verifiedAt ?? 0, activatedAt: activatedAt ?? 0 };
 }

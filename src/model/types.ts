@@ -16,7 +16,7 @@ export interface InstallProgress {
   readonly retryInSeconds?: number | null;
 }
 
-export interface ActiveModel<M> {
+export interface InstalledModel<M> {
   readonly manifest: M;
   /** When every byte's SHA-256 was last checked (epoch ms). */
   readonly verifiedAt: number;
@@ -60,14 +60,14 @@ export interface CheckOptions {
 /** The delivered model in IndexedDB. All methods reject with a Fault (see errors.ts) by name. */
 export interface ModelStore<M> {
   /** The version in use; null if there is none. */
-  active(): Promise<ActiveModel<M> | null>;
+  active(): Promise<InstalledModel<M> | null>;
   /** The version on offer at the server. */
   available(base: URL, signal?: AbortSignal): Promise<M>;
   /**
    * Downloads what is on offer, checks it, tests it, and only then switches to it. Goes on where an
    * earlier attempt stopped. While another tab downloads, waits for it and finds it done.
    */
-  install(base: URL, options: InstallOptions<M>): Promise<ActiveModel<M>>;
+  install(base: URL, options: InstallOptions<M>): Promise<InstalledModel<M>>;
   /** The active version's bytes. Rejects with NoModelStored or StoredModelDamaged. */
   read(): Promise<ModelBytes<M>>;
   /** Cheap, for every start: records, sizes and numbers of chunks, not the bytes. Not ok if nothing is stored. */

@@ -13,38 +13,37 @@ import type {
   TrainingRecord,
   TrainingSettings,
 } from '../adaptation/index.ts';
-import type { JudgingModel } from '../assurance/types.ts';
 import type { LabelledFolder } from '../dataset/types.ts';
 import type { EvaluatedModel } from '../evaluation/index.ts';
 import type { FaultData } from '../base/fault.ts';
-import type { GateStatistics, Memory, MeasuredScreeningService } from '../inference/index.ts';
-import type { SiteModel } from '../inference/types.ts';
+import type { TabNews } from '../base/tab-news.ts';
+import type { GateStatistics, Memory } from '../inference/index.ts';
 import type { Manifest, ModelStore } from '../model/index.ts';
 import { faultDataOf } from '../session/index.ts';
+import {
+  deliveredModel,
+  keyOf,
+  type ActiveModel,
+  type ModelInUse,
+  type Overlay,
+} from './active-model.ts';
 
 export interface AdaptedParts {
   openStore(): Promise<ModelStore<Manifest>>;
+  readonly active: Pick<ActiveModel, 'refresh' | 'delivered' | 'readerOf' | 'createEngine'>;
+  /** Tells the other tabs which adapted model was changed, and hears it from them. */
+  readonly news: Pick<TabNews, 'tell' | 'listen'>;
   /** Which one is in use: a word in the browser's small storage, so that a start need not look further. */
   readonly memory: Memory;
-  /** An engine with the stored model, and with this laid over it. */
-  createEngine(site: SiteModel | null): Promise<MeasuredScreeningService>;
-  /** Another model is in use: the next reading starts an engine with it. */
-  switched(): Promise<void>;
   readonly appVersion: string;
   readonly door?: () => Promise<typeof AdaptationDoor>;
   /** Of the database; tests have their own. */
   readonly storeName?: string;
 }
 
-/** What is laid over the stored model, and what its readings are judged by. */
-export interface SiteInUse {
-  readonly site: SiteModel;
-  readonly judging: JudgingModel;
-}
-
 const KEY = 'adapted-model';
 
-export class AdaptedModels {
+export class AdaptedModels implements Overlay {
   readonly #parts: AdaptedParts;
   readonly #listeners = new Set<() => void>();
   #store: AdaptationStore | null = null;
@@ -53,13 +52,13 @@ export class AdaptedModels {
   #run: AdaptationRun | null = null;
   #fault: FaultData | null = null;
   #endRun: (() => void) | null = null;
-  #beside: {
-    readonly id: string | null;
-    readonly engine: Promise<MeasuredScreeningService>;
-  } | null = null;
+  /** How often each model was changed since the app started, here or in another tab. */
+  readonly #changes = new Map<string, number>();
+  #loaded = false;
 
   constructor(parts: AdaptedParts) {
     this.#parts = parts;
+    parts.news.listen((id) => void this.#follow(id));
   }
 
   /** Newest first; empty before `load`. */
@@ -92,6 +91,11 @@ export class AdaptedModels {
     return this.#models.find((each) => each.id === id) ?? null;
   }
 
+  get stamp(): string {
+    const id = this.activeId;
+    return id === null ? '' : this.#stampOf(id);
+  }
+
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -104,20 +108,21 @@ export class AdaptedModels {
       const [models, trainings] = await Promise.all([store.models(), store.trainings()]);
       this.#models = models.map(({ manifest }) => manifest);
       this.#trainings = trainings;
+      this.#loaded = true;
     });
   }
 
   /**
-   * What the engine is to be started with; null: the delivered model alone. A model in use that cannot
-   * be used here any more is told in `fault`, and its readings stop being called adapted.
+   * The model in use over the delivered one; null: the delivered model alone. A model in use that
+   * cannot be used here any more is told in `fault`, and its readings stop being called adapted.
    */
-  async inUse(base: Manifest): Promise<SiteInUse | null> {
+  async over(delivered: Manifest): Promise<ModelInUse | null> {
     const id = this.activeId;
     if (id === null) return null;
     try {
-      const site = await this.#siteOf(id, base);
+      const model = await this.#inUse(id, delivered);
       this.#fault = null;
-      return site;
+      return model;
     } catch (reason) {
       this.#fault = await this.#dataOf(reason);
       return null;
@@ -129,9 +134,10 @@ export class AdaptedModels {
   /** @param id null: the delivered model */
   async use(id: string | null): Promise<void> {
     await this.#anew(async () => {
-      if (id !== null) await this.#siteOf(id, await this.#base());
+      if (id !== null) await this.#inUse(id, await this.#base());
       this.#parts.memory.write(KEY, id);
-      await this.#parts.switched();
+      this.#parts.news.tell(id ?? '');
+      await this.#parts.active.refresh();
     });
   }
 
@@ -155,7 +161,7 @@ export class AdaptedModels {
       const { unpackModel } = await this.#door();
       const model = await unpackModel(file, await this.#base());
       await (await this.#opened()).saveModel(model);
-      await this.load();
+      await this.#changed(model.manifest.id);
     });
   }
 
@@ -164,8 +170,7 @@ export class AdaptedModels {
     await this.#anew(async () => {
       const { renamed } = await this.#door();
       await (await this.#opened()).saveModel(renamed(await this.#model(id), name));
-      if (this.activeId === id) await this.#parts.switched();
-      await this.load();
+      await this.#changed(id);
     });
   }
 
@@ -173,7 +178,7 @@ export class AdaptedModels {
     await this.#try(async () => {
       if (this.activeId === id) await this.use(null);
       await (await this.#opened()).removeModel(id);
-      await this.load();
+      await this.#changed(id);
     });
   }
 
@@ -182,7 +187,7 @@ export class AdaptedModels {
     await this.#anew(async () => {
       const { AdaptationRun } = await this.#door();
       const parts = await this.#runParts();
-      this.#follow(AdaptationRun.begin(folder, settings, name, parts), folder);
+      this.#watch(AdaptationRun.begin(folder, settings, name, parts), folder);
     });
   }
 
@@ -191,7 +196,7 @@ export class AdaptedModels {
     await this.#anew(async () => {
       const { AdaptationRun } = await this.#door();
       const parts = await this.#runParts();
-      this.#follow(await AdaptationRun.continue(record, parts), folder);
+      this.#watch(await AdaptationRun.continue(record, parts), folder);
     });
   }
 
@@ -217,27 +222,20 @@ export class AdaptedModels {
   async evaluated(): Promise<readonly EvaluatedModel[]> {
     await this.load();
     if (this.#models.length === 0) return [];
-    const [base, { evaluatedModel }] = await Promise.all([
+    const [base, { evaluatedModel }, { judgingModelOf }] = await Promise.all([
       this.#base(),
       import('../evaluation/index.ts'),
+      this.#door(),
     ]);
-    const { judgingModelOf } = await this.#door();
     return this.#models
       .filter((model) => model.base.id === base.id && model.base.version === base.version)
       .map((model) => {
         // As on every result of it.
         const name = msg(str`Adapted at this site: “${model.name}”`);
-        return evaluatedModel(judgingModelOf(model, base), base, name, async (signal) => {
-          const engine = await this.#side(model.id);
-          await engine.start(signal);
-          return engine;
-        });
+        return evaluatedModel(judgingModelOf(model, base), base, name, async () =>
+          this.#parts.active.readerOf(await this.#inUse(model.id, base)),
+        );
       });
-  }
-
-  /** The delivered model alone, beside the one in use. */
-  deliveredEngine(): Promise<MeasuredScreeningService> {
-    return this.#side(null);
   }
 
   forgetFault(): void {
@@ -245,32 +243,43 @@ export class AdaptedModels {
     this.#tell();
   }
 
-  #follow(run: AdaptationRun, folder: LabelledFolder | null): void {
+  /** Another tab changed this model, or took another one into use. */
+  async #follow(id: string): Promise<void> {
+    this.#count(id);
+    if (this.#loaded) await this.load();
+    // A store that cannot be read is told to whoever reads next.
+    await this.#parts.active.refresh().catch(() => undefined);
+    this.#tell();
+  }
+
+  /** This tab changed what is kept of a model. */
+  async #changed(id: string): Promise<void> {
+    this.#count(id);
+    this.#parts.news.tell(id);
+    await this.#parts.active.refresh();
+    await this.load();
+  }
+
+  #count(id: string): void {
+    this.#changes.set(id, (this.#changes.get(id) ?? 0) + 1);
+  }
+
+  #stampOf(id: string): string {
+    return `${id}#${this.#changes.get(id) ?? 0}`;
+  }
+
+  #watch(run: AdaptationRun, folder: LabelledFolder | null): void {
     this.#endRun?.();
     this.#run = run;
     this.#endRun = run.subscribe(() => {
       if (run.phase === 'done' && !this.#models.some(({ id }) => id === run.record.id)) {
         void this.load();
+        this.#parts.news.tell(run.record.id);
       }
       this.#tell();
     });
     void run.resume(folder).then(() => this.load());
     this.#tell();
-  }
-
-  /** One engine beside the one that reads, with whatever was asked for last. */
-  async #side(id: string | null): Promise<MeasuredScreeningService> {
-    if (this.#beside?.id !== id) {
-      void this.#beside?.engine.then((engine) => engine.dispose()).catch(() => undefined);
-      const opening = async (): Promise<MeasuredScreeningService> => {
-        const inUse = id === null ? null : await this.#siteOf(id, await this.#base());
-        return this.#parts.createEngine(inUse?.site ?? null);
-      };
-      const engine = opening();
-      this.#beside = { id, engine };
-      engine.catch(() => (this.#beside = null));
-    }
-    return this.#beside.engine;
   }
 
   async #runParts(): Promise<AdaptationDoor.RunParts> {
@@ -281,7 +290,7 @@ export class AdaptedModels {
       base,
       // Its own: the one that reads may have a tuned network, and must not be kept waiting.
       engine: async (signal) => {
-        const engine = await this.#parts.createEngine(null);
+        const engine = await this.#parts.active.createEngine(deliveredModel(base));
         try {
           await engine.start(signal);
         } catch (reason) {
@@ -291,28 +300,40 @@ export class AdaptedModels {
         return engine;
       },
       gate: () => this.#gate(base),
+      secondStage: { source: { kind: 'store', only: base } },
       appVersion: this.#parts.appVersion,
     };
   }
 
-  async #gate({ assurance }: Manifest): Promise<GateStatistics | null> {
+  async #gate(base: Manifest): Promise<GateStatistics | null> {
+    const { assurance } = base;
     if (!assurance) return null;
     const [store, { readGateTables }] = await Promise.all([
       this.#parts.openStore(),
       import('../model/index.ts'),
     ]);
-    const { gate } = await store.read();
+    const { gate, manifest } = await store.read();
+    if (keyOf(manifest) !== keyOf(base)) {
+      const { ModelReplaced } = await import('../inference/index.ts');
+      throw new ModelReplaced(keyOf(base), keyOf(manifest));
+    }
     return gate ? { gate: assurance.gate, tables: readGateTables(assurance.gate, gate) } : null;
   }
 
-  async #siteOf(id: string, base: Manifest): Promise<SiteInUse> {
+  /** @throws ImportForOtherModel, AdaptationsUnreadable */
+  async #inUse(id: string, base: Manifest): Promise<ModelInUse> {
     const { ImportForOtherModel, judgingModelOf, siteModelOf } = await this.#door();
     const model = await this.#model(id);
     const { id: baseId, version } = model.manifest.base;
     if (baseId !== base.id || version !== base.version) {
       throw new ImportForOtherModel(`${baseId} ${version}`, `${base.id} ${base.version}`);
     }
-    return { site: siteModelOf(model), judging: judgingModelOf(model.manifest, base) };
+    return {
+      manifest: base,
+      site: siteModelOf(model),
+      judging: judgingModelOf(model.manifest, base),
+      revision: `${keyOf(base)}|${this.#stampOf(id)}`,
+    };
   }
 
   async #model(id: string): Promise<AdaptedModel> {
@@ -323,8 +344,8 @@ export class AdaptedModels {
   }
 
   async #base(): Promise<Manifest> {
-    const active = await (await this.#parts.openStore()).active();
-    if (active) return active.manifest;
+    const delivered = await this.#parts.active.delivered();
+    if (delivered) return delivered.manifest;
     const { NoModelStored } = await import('../model/index.ts');
     throw new NoModelStored();
   }

@@ -49,18 +49,18 @@ export async function embedSample(
   { signal, onProgress }: SampleOptions,
 ): Promise<SampleEmbeddings> {
   if (services.setup.state.phase !== 'ready') throw new ModelNeededError();
-  const service = await services.engine();
-  await service.start(signal);
-  const active = await (await services.openStore()).active();
   const chosen = dataset.sampleItems(items, dataset.MOST_MAPPED);
   const found = new Map<number, Float32Array>();
   const sources = chosen.flatMap((at) => items[at] ?? []);
-  await service.embedMany(sources, {
-    signal,
-    readAnyway: () => true,
-    onEmbedded: (index, { embeddings }) => found.set(index, embeddings),
-    onFailure: () => undefined,
-    onProgress,
+  const model = await services.active.use(signal, async (engine, { manifest }) => {
+    await engine.embedMany(sources, {
+      signal,
+      readAnyway: () => true,
+      onEmbedded: (index, { embeddings }) => found.set(index, embeddings),
+      onFailure: () => undefined,
+      onProgress,
+    });
+    return `${manifest.id} ${manifest.version}`;
   });
   const rows = [...found.keys()].sort((a, b) => a - b);
   const columns = found.get(rows[0] ?? 0)?.length ?? 0;
@@ -72,6 +72,6 @@ export async function embedSample(
     items: rows.map((index) => chosen[index] ?? 0),
     values,
     columns,
-    model: active ? `${active.manifest.id} ${active.manifest.version}` : '',
+    model,
   };
 }

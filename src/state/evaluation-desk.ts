@@ -18,9 +18,8 @@ import {
 } from '../evaluation/index.ts';
 import type { LabelledFolder } from '../dataset/types.ts';
 import type { FaultData } from '../base/fault.ts';
-import { buildInfo } from '../platform/index.ts';
 import { faultDataOf } from '../session/index.ts';
-import type { Services } from './services.ts';
+import type { ActiveModel } from './active-model.ts';
 
 /** A run with everything that was answered, and its figures. */
 export interface OpenedRun {
@@ -41,13 +40,17 @@ export type DeskView =
       readonly comparison: Comparison;
     };
 
-type DeskServices = Pick<Services, 'openStore' | 'engine' | 'platform'> & {
+export interface DeskServices {
+  readonly active: Pick<ActiveModel, 'delivered' | 'readerOf'>;
+  /** Holds updates of the app back while a run is under way. */
+  readonly appVersion: string;
+  readonly platform: { readonly updates: { hold(): () => void } };
   /** Models adapted on this device, each with an engine of its own. */
   adaptedModels?(): Promise<readonly EvaluatedModel[]>;
-};
+}
 
 export class EvaluationDesk {
-  readonly appVersion = buildInfo.version;
+  readonly appVersion: string;
   readonly #services: DeskServices;
   readonly #store: RunStore;
   readonly #listeners = new Set<() => void>();
@@ -63,6 +66,7 @@ export class EvaluationDesk {
   constructor(services: DeskServices, store = new RunStore()) {
     this.#services = services;
     this.#store = store;
+    this.appVersion = services.appVersion;
   }
 
   get runs(): readonly EvaluationRun[] {
@@ -89,15 +93,11 @@ export class EvaluationDesk {
 
   /** Installed first, then adapted ones. */
   async models(): Promise<EvaluatedModel[]> {
-    const store = await this.#services.openStore();
-    const active = await store.active();
-    if (!active) return [];
+    const { active } = this.#services;
+    const delivered = await active.delivered();
+    if (!delivered) return [];
     return [
-      installedModel(active.manifest, async (signal) => {
-        const engine = await this.#services.engine();
-        await engine.start(signal);
-        return engine;
-      }),
+      installedModel(delivered.manifest, async () => active.readerOf(delivered)),
       ...((await this.#services.adaptedModels?.()) ?? []),
     ];
   }
@@ -297,6 +297,11 @@ export class EvaluationDesk {
   #tell(): void {
     for (const listener of [...this.#listeners]) listener();
   }
+}
+
+/** @param name of the database of kept evaluations */
+export function openEvaluationDesk(services: DeskServices, name?: string): EvaluationDesk {
+  return new EvaluationDesk(services, new RunStore(name));
 }
 
 function side({ run, pictures }: OpenedRun): {

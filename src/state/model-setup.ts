@@ -4,7 +4,7 @@
  */
 import type { FaultData } from '../base/fault.ts';
 import type {
-  ActiveModel,
+  InstalledModel,
   InstallProgress,
   Manifest,
   ModelBytes,
@@ -12,6 +12,7 @@ import type {
   StoreCheck,
 } from '../model/index.ts';
 import { faultDataOf } from '../session/index.ts';
+import type { ActiveModel } from './active-model.ts';
 import { SetupError } from './errors.ts';
 
 export type ModelState =
@@ -30,13 +31,14 @@ export type ModelState =
     }
   | {
       readonly phase: 'ready';
-      readonly model: ActiveModel<Manifest>;
+      readonly model: InstalledModel<Manifest>;
       /** Files that a check found missing or damaged; empty when all is well. */
       readonly damaged: readonly string[];
     };
 
 export interface ModelSetupServices {
   openStore(): Promise<ModelStore<Manifest>>;
+  readonly active: Pick<ActiveModel, 'refresh'>;
   readonly base: URL;
   selfTest(bytes: ModelBytes<Manifest>, signal: AbortSignal): Promise<void>;
   /** The reason to abort an installation with, so that the store keeps what is there. */
@@ -70,7 +72,7 @@ export class ModelSetup {
       const store = await this.#services.openStore();
       // Another tab may install, repair or remove: this one shows what is there.
       this.#unlisten ??= store.onChanged(() => void this.#follow());
-      const model = await store.active();
+      const model = await this.#services.active.refresh();
       if (!model) {
         this.#set({ phase: 'absent' });
         return;
@@ -91,6 +93,7 @@ export class ModelSetup {
         onProgress,
         selfTest: (bytes) => this.#services.selfTest(bytes, signal),
       });
+      await this.#services.active.refresh();
       this.#set({ phase: 'ready', model, damaged: [] });
     });
   }
@@ -99,7 +102,7 @@ export class ModelSetup {
   async repair(): Promise<void> {
     await this.#run(true, async (store, signal, onProgress) => {
       const check = await store.repair(this.#services.base, { signal, onProgress });
-      const model = await store.active();
+      const model = await this.#services.active.refresh();
       if (model) this.#set({ phase: 'ready', model, damaged: check.damaged });
       else this.#set({ phase: 'absent' });
     });
@@ -114,6 +117,7 @@ export class ModelSetup {
         onProgress,
         selfTest: (bytes) => this.#services.selfTest(bytes, signal),
       });
+      await this.#services.active.refresh();
       this.#set({ phase: 'ready', model, damaged: [] });
     });
   }
@@ -138,7 +142,7 @@ export class ModelSetup {
   ): Promise<StoreCheck> {
     const store = await this.#services.openStore();
     const check = await store.verify({ signal, onProgress });
-    const model = await store.active();
+    const model = await this.#services.active.refresh();
     if (model) this.#set({ phase: 'ready', model, damaged: check.damaged });
     else this.#set({ phase: 'absent' });
     return check;

@@ -1,22 +1,22 @@
 /**
- * Everything the screens use, put together once. The heavy parts (model store, runtime, decoders)
- * are fetched when first needed, so that the shell is on the screen before them.
+ * The composition root: everything the screens use, put together once from parts that the page or a
+ * test brings. The heavy code (model store, runtime, decoders) is fetched when first needed, so that
+ * the shell is on the screen before it.
  */
 import type * as AssuranceDoor from '../assurance/index.ts';
-import type { JudgingModel } from '../assurance/types.ts';
-import type { MeasuredScreeningService, Reading } from '../inference/index.ts';
-import type { SiteModel } from '../inference/types.ts';
-import type { Manifest, ModelStore } from '../model/index.ts';
-import { buildInfo, getPlatform, modelsBase, requestPersistence } from '../platform/index.ts';
+import { TabNews } from '../base/tab-news.ts';
+import type { MeasuredScreeningService, Memory, ServiceOptions } from '../inference/index.ts';
+import type { Manifest, ModelBytes, ModelStore } from '../model/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Adjustment, PatientDetails } from '../radiograph/types.ts';
-import { PictureViewing, ReadingSession } from '../session/index.ts';
+import { ReadingSession } from '../session/index.ts';
 import type { PictureSource } from '../session/index.ts';
+import { ActiveModel } from './active-model.ts';
+import type { CreateEngine } from './active-model.ts';
 import { AdaptedModels } from './adapted-models.ts';
+import type { EvaluationDesk } from './evaluation-desk.ts';
 import { ModelSetup } from './model-setup.ts';
 import { SiteSettings } from './site-settings.ts';
-import type { EvaluationDesk } from './evaluation-desk.ts';
-import { smallStorage } from './small-storage.ts';
 import { Workbench } from './workbench.ts';
 
 /** What the read screen needs of the viewing worker. */
@@ -36,95 +36,89 @@ export interface Services {
   readonly workbench: Workbench;
   /** Evaluations of this sitting and of earlier days; its code comes when it is first asked for. */
   evaluation(): Promise<EvaluationDesk>;
+  /** Which model is in use, and the engine that reads with it. */
+  readonly active: ActiveModel;
   /** Models adapted on this device, and the training under way. */
   readonly adapted: AdaptedModels;
   openStore(): Promise<ModelStore<Manifest>>;
-  /** The one engine, created when first asked for; not necessarily started. */
-  engine(): Promise<MeasuredScreeningService>;
-  /** After another model became active: the next reading starts an engine with it. */
-  restartEngine(): Promise<void>;
 }
 
-export function createServices(): Services {
+/** What the surroundings bring: the browser's own in the app, a test's in the tests. */
+export interface ServiceParts {
+  readonly platform: Pick<Platform, 'updates' | 'install'>;
+  readonly viewing: PictureOpener;
+  /** Small things that outlive the page: settings, and which adapted model is in use. */
+  readonly memory: Memory;
+  readonly appVersion: string;
+  /** Where the models are served. */
+  readonly modelsBase: URL;
+  /** @throws faults of the store */
+  openStore(): Promise<ModelStore<Manifest>>;
+  /** The code that makes engines. */
+  engines(): Promise<(options: ServiceOptions) => MeasuredScreeningService>;
+  selfTest(bytes: ModelBytes<Manifest>, signal: AbortSignal): Promise<void>;
+  /** The reason to abort an installation with, so that the store keeps what is there. */
+  pauseReason(): Promise<unknown>;
+  requestPersistence(): Promise<unknown>;
+  /** Of the databases; tests have their own. */
+  readonly databases?: { readonly evaluations: string; readonly adaptations: string };
+}
+
+export function createServices(parts: ServiceParts): Services {
+  const { platform, memory, appVersion } = parts;
   let store: Promise<ModelStore<Manifest>> | null = null;
-  let engine: Promise<MeasuredScreeningService> | null = null;
   let rules: typeof AssuranceDoor | null = null;
-  /** Of every model used in this sitting: an earlier reading is judged by its own. */
-  const manifests = new Map<string, JudgingModel>();
 
   const openStore = (): Promise<ModelStore<Manifest>> => {
-    store ??= import('../model/index.ts').then((model) => model.openModelStore());
+    store ??= parts.openStore();
     // A store that could not be opened (private window, blocked) is tried again the next time.
     store.catch(() => (store = null));
     return store;
   };
 
-  const remember = (model: JudgingModel): void => {
-    manifests.set(`${model.id}@${model.version}`, model);
-  };
-
-  const createEngine = async (site: SiteModel | null): Promise<MeasuredScreeningService> => {
-    const [inference, assurance] = await Promise.all([
-      import('../inference/index.ts'),
-      import('../assurance/index.ts'),
-    ]);
-    rules = assurance;
-    return inference.createScreeningService({
-      appVersion: buildInfo.version,
-      source: { kind: 'store', site },
-      lungs: () => settings.value?.lungs ?? true,
-    });
-  };
-
-  /** The delivered model, or the one adapted at this site that is in use. */
-  const createEngineInUse = async (): Promise<MeasuredScreeningService> => {
-    if (adapted.activeId === null) return createEngine(null);
-    const active = await (await openStore()).active();
-    const inUse = active ? await adapted.inUse(active.manifest) : null;
-    if (inUse) remember(inUse.judging);
-    return createEngine(inUse?.site ?? null);
-  };
-
-  const openEngine = (): Promise<MeasuredScreeningService> => {
-    engine ??= createEngineInUse();
-    engine.catch(() => (engine = null));
-    return engine;
-  };
-
-  const restartEngine = async (): Promise<void> => {
-    const old = engine;
-    engine = null;
-    (await old?.catch(() => null))?.dispose();
-  };
-
-  const adapted = new AdaptedModels({
+  const active: ActiveModel = new ActiveModel({
     openStore,
-    memory: smallStorage('fieldray.'),
-    createEngine,
-    switched: restartEngine,
-    appVersion: buildInfo.version,
+    engines: async (): Promise<CreateEngine> => {
+      const [create, assurance] = await Promise.all([
+        parts.engines(),
+        import('../assurance/index.ts'),
+      ]);
+      rules = assurance;
+      return (model) =>
+        create({
+          appVersion,
+          source: { kind: 'store', site: model?.site ?? null, only: model?.manifest ?? null },
+          lungs: () => settings.value?.lungs ?? true,
+        });
+    },
+    overlay: {
+      get stamp() {
+        return adapted.stamp;
+      },
+      over: (delivered) => adapted.over(delivered),
+    },
+  });
+
+  const adapted: AdaptedModels = new AdaptedModels({
+    openStore,
+    active,
+    news: new TabNews(parts.databases?.adaptations ?? 'fieldray-adaptations'),
+    memory,
+    appVersion,
+    ...(parts.databases && { storeName: parts.databases.adaptations }),
   });
 
   const setup = new ModelSetup({
     openStore,
-    base: modelsBase(),
-    requestPersistence,
-    selfTest: async (bytes, signal) => {
-      const { selfTestModel } = await import('../inference/index.ts');
-      await selfTestModel(bytes, { signal });
-    },
-    pauseReason: async () => {
-      const { PauseRequested } = await import('../model/index.ts');
-      return new PauseRequested();
-    },
+    active,
+    base: parts.modelsBase,
+    requestPersistence: () => parts.requestPersistence(),
+    selfTest: (bytes, signal) => parts.selfTest(bytes, signal),
+    pauseReason: () => parts.pauseReason(),
   });
 
-  const settings = new SiteSettings(async () => {
-    const [assurance, { browserMemory }] = await Promise.all([
-      import('../assurance/index.ts'),
-      import('../inference/index.ts'),
-    ]);
-    const memory = browserMemory('fieldray.');
+  const settings: SiteSettings = new SiteSettings(async () => {
+    const assurance = await import('../assurance/index.ts');
     return {
       load: (manifest) => assurance.loadSettings(memory, manifest),
       save: (value) => assurance.saveSettings(memory, value),
@@ -133,48 +127,31 @@ export function createServices(): Services {
   });
 
   const session = new ReadingSession({
-    screening: async (signal) => {
-      const service = await openEngine();
-      await service.start(signal);
-      const active = await (await openStore()).active();
-      if (active) {
-        remember(active.manifest);
-        await settings.load(active.manifest);
-      }
-      return service;
-    },
+    screening: (signal) =>
+      active.use(signal, async (_, { manifest }) => {
+        await settings.load(manifest);
+        return active.reader;
+      }),
     // The engine is ready by the time the first of them is found.
-    expectMany: () => {
-      void openEngine()
-        .then((service) => service.start())
-        .catch(() => undefined);
-    },
+    expectMany: () => void active.warmUp(),
     examine: () => {
       if (!rules || !settings.value) throw new RangeError('Reading began before the settings.');
       return rules.examinationOf(settings.value);
     },
-    assure: (reading: Reading) => {
-      const manifest = manifests.get(`${reading.modelId}@${reading.modelVersion}`);
-      if (!rules || !settings.value || !manifest) {
-        throw new RangeError('A reading came from a model that is not known.');
-      }
-      return rules.assure(reading, settings.value, manifest);
+    assure: (reading) => {
+      if (!rules || !settings.value) throw new RangeError('Reading began before the settings.');
+      return rules.assure(reading, settings.value, active.judgingOf(reading));
     },
   });
   settings.subscribe(() => session.reassure());
 
   let desk: Promise<EvaluationDesk> | null = null;
-  const platform = getPlatform();
   const openDesk = (): Promise<EvaluationDesk> => {
-    desk ??= import('./evaluation-desk.ts').then(
-      ({ EvaluationDesk: Desk }) =>
-        new Desk({
-          openStore,
-          // Where an adapted model is in use, the delivered one needs an engine of its own.
-          engine: () => (adapted.activeId === null ? openEngine() : adapted.deliveredEngine()),
-          platform,
-          adaptedModels: () => adapted.evaluated(),
-        }),
+    desk ??= import('./evaluation-desk.ts').then(({ openEvaluationDesk }) =>
+      openEvaluationDesk(
+        { active, platform, appVersion, adaptedModels: () => adapted.evaluated() },
+        parts.databases?.evaluations,
+      ),
     );
     desk.catch(() => (desk = null));
     return desk;
@@ -186,11 +163,10 @@ export function createServices(): Services {
     setup,
     session,
     settings,
-    viewing: new PictureViewing(),
+    viewing: parts.viewing,
     workbench: new Workbench(),
     openStore,
-    engine: openEngine,
-    restartEngine,
+    active,
     adapted,
   };
 }

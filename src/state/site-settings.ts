@@ -16,6 +16,8 @@ export class SiteSettings {
   readonly #rules: () => Promise<SettingsRules>;
   readonly #listeners = new Set<() => void>();
   #value: AssuranceSettings | null = null;
+  /** The delivered model that the value was read for: another one's thresholds would mislead. */
+  #model = '';
 
   constructor(rules: () => Promise<SettingsRules>) {
     this.#rules = rules;
@@ -33,8 +35,14 @@ export class SiteSettings {
 
   async load(manifest: Manifest): Promise<AssuranceSettings> {
     const rules = await this.#rules();
-    this.#value ??= rules.load(manifest);
-    return this.#value;
+    const model = `${manifest.id}@${manifest.version}`;
+    if (this.#value && model === this.#model) return this.#value;
+    this.#model = model;
+    const before = this.#value;
+    const value = rules.load(manifest);
+    if (before && JSON.stringify(before) !== JSON.stringify(value)) this.#set(value);
+    else this.#value = value;
+    return value;
   }
 
   async save(settings: AssuranceSettings): Promise<void> {

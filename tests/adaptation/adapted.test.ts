@@ -15,7 +15,6 @@ import {
   STUDY_SETTINGS,
   unpackModel,
   versionOf,
-  type AdaptedManifest,
   type AdaptedModel,
 } from '../../src/adaptation/index.ts';
 import { softmax } from '../../src/assurance/index.ts';
@@ -25,6 +24,7 @@ import { parseManifest, readGateTables, type Manifest } from '../../src/model/in
 import { givenFolder } from '../fixtures/labelled-folder.ts';
 import { makeAssuredModel } from '../inference/support/assured-model.ts';
 import { makeTestModel } from '../inference/support/test-model.ts';
+import { smallAdaptedModel } from './small-model.ts';
 
 const { signal } = new AbortController();
 const base: Manifest = parseManifest(makeTestModel().manifest);
@@ -194,37 +194,8 @@ describe('what is fitted anew', () => {
   });
 });
 
-const manifest: AdaptedManifest = {
-  schema: 1,
-  kind: 'fieldray-adapted-model',
-  id: 'abcdef012345',
-  name: 'Site',
-  created: 1_700_000_000_000,
-  base: { id: base.id, version: base.version },
-  labels: ['Clear', 'Not clear'],
-  madeWith: { app: 'test', backend: 'wasm' },
-  folder: 'site',
-  settings: STUDY_SETTINGS,
-  pictures: { training: [10, 10], validation: [2, 2], unreadable: 0 },
-  log: [{ epoch: 1, accuracy: 0.5, loss: 1, val_accuracy: 0.5, val_loss: 1, learning_rate: 0.001 }],
-  keptEpoch: 1,
-  temperature: 1.5,
-  conformal: null,
-  curves: null,
-  gateGroups: [],
-  tuned: null,
-  evaluation: {
-    adapted: { pictures: 4, accuracy: 1, macroF1: 1, perClass: [], confusion: [] },
-    comparison: null,
-  },
-  notes: ['few-for-sets'],
-};
-const model: AdaptedModel = {
-  manifest,
-  head: Float32Array.from({ length: 1281 * 2 }, (_, at) => Math.sin(at)),
-  gateCenters: new Float32Array(0),
-  overlay: {},
-};
+const model: AdaptedModel = smallAdaptedModel(base);
+const { manifest } = model;
 
 async function repacked(change: (files: Record<string, Uint8Array>) => void): Promise<Blob> {
   const files = unzipSync(new Uint8Array(await (await packModel(model)).arrayBuffer()));

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import type { ActiveModel, InstallProgress, Manifest } from '../../src/model/index.ts';
+import type { InstalledModel, InstallProgress, Manifest } from '../../src/model/index.ts';
 import { WrongBytes } from '../../src/model/index.ts';
 import { FrWelcomeScreen } from '../../src/screens/welcome/welcome-screen.ts';
 import { makeTestModel } from '../inference/support/test-model.ts';
@@ -34,7 +34,7 @@ async function open(): Promise<void> {
     store: {
       active: async () => null,
       install: (_base, options) =>
-        new Promise<ActiveModel<Manifest>>((resolve, reject) => {
+        new Promise<InstalledModel<Manifest>>((resolve, reject) => {
           options.signal?.addEventListener('abort', () => reject(options.signal?.reason));
           const start: InstallProgress = {
             phase: 'downloading',

@@ -52,7 +52,7 @@ export async function setUp() {
     if (state.phase !== 'ready') {
       return { fault: asFault('fault' in state ? state.fault : `The app is ${state.phase}.`) };
     }
-    const engine = await app.engine();
+    const engine = await app.active.engine();
     await engine.start();
     // A backend tried in the background would take time from the pictures, and might take over.
     await engine.settled();

@@ -1,7 +1,13 @@
 /** The worker's inside: one engine, one model, pictures in, readings out. */
 import type { Fault } from '../../base/fault.ts';
 import { openModelStore } from '../../model/index.ts';
-import { BackendUnavailable, EngineFailed, SoftwareOnly, toFault } from '../errors.ts';
+import {
+  BackendUnavailable,
+  EngineFailed,
+  ModelReplaced,
+  SoftwareOnly,
+  toFault,
+} from '../errors.ts';
 import {
   FEATURE_DEPTH,
   FEATURE_SIDE,
@@ -23,12 +29,21 @@ import { Examiner } from './evidence/examiner.ts';
 import { PicturePath } from './picture-path.ts';
 import type { BackendTrial, Embedded } from '../types.ts';
 
-/** The delivered model as it is stored or was given, with the site's laid over it. */
+/**
+ * The delivered model as it is stored or was given, with the site's laid over it.
+ * @throws ModelReplaced, SiteModelMismatch, and the store's faults
+ */
 export async function readModel(source: ModelSource): Promise<SiteBytes> {
   if (source.kind === 'bytes') return withSite(source.model, source.site);
   const store = await openModelStore();
   try {
-    return withSite(await store.read(), source.site);
+    const model = await store.read();
+    const { id, version } = model.manifest;
+    const { only } = source;
+    if (only && (only.id !== id || only.version !== version)) {
+      throw new ModelReplaced(`${only.id} ${only.version}`, `${id} ${version}`);
+    }
+    return withSite(model, source.site);
   } finally {
     store.close();
   }

@@ -12,6 +12,7 @@ import type { Services } from '../../state/services.ts';
 import { notADevice } from '../../words/words.ts';
 import type { Screen } from '../../elements/screen.ts';
 import { appStyles } from './app-styles.ts';
+import { browserParts } from './browser-parts.ts';
 import { isWorkbench, parseRoute, routeHash } from '../../state/routes.ts';
 import type { Route, ScreenName } from '../../state/routes.ts';
 import { renderScreen, screenTitle, SCREEN_LOADERS } from './screens.ts';
@@ -35,7 +36,7 @@ export class FieldrayApp extends FieldrayElement {
   static override styles = [baseStyles, buttonStyles, appStyles];
 
   /** Set before the element is connected to run on other services (tests do). */
-  @property({ attribute: false }) services: Services = createServices();
+  @property({ attribute: false }) services: Services = createServices(browserParts());
 
   @state() private route: Route = parseRoute(location.hash);
   @state() private loaded: ScreenName | null = null;

@@ -338,12 +338,8 @@ export class FrReadScreen extends Screen {
 
   /** Starts the engine while the person looks for the file: the first answer comes sooner. */
   private warmUp(): void {
-    const start = async (): Promise<void> => {
-      const engine = await this.services.engine();
-      await engine.start();
-    };
     // What goes wrong here comes again, in words, with the first picture.
-    setTimeout(() => void start().catch(() => undefined), 300);
+    setTimeout(() => void this.services.active.warmUp(), 300);
   }
 }
 

@@ -118,13 +118,13 @@ function outcomeWords(trial: BackendTrial): string {
 }
 
 async function retest(screen: FrStatusScreen, signal: AbortSignal): Promise<Outcome> {
-  const engine = await screen.services.engine();
+  const engine = await screen.services.active.engine();
   screen.report = await engine.retest(signal);
   return { tone: 'good', text: msg('All ways were tested again.') };
 }
 
 async function choose(screen: FrStatusScreen, choice: BackendId | 'auto'): Promise<Outcome> {
-  const engine = await screen.services.engine();
+  const engine = await screen.services.active.engine();
   try {
     screen.report = await engine.chooseBackend(choice);
   } finally {

@@ -150,7 +150,7 @@ export class FrStatusScreen extends Screen {
     try {
       const store = await this.services.openStore();
       this.modelBytes = (await store.usage()).modelBytes;
-      const engine = await this.services.engine();
+      const engine = await this.services.active.engine();
       await engine.start();
       this.report = engine.report();
       this.engineFault = null;
@@ -195,10 +195,9 @@ export class FrStatusScreen extends Screen {
     this.dialog.show();
   }
 
-  /** Another model, or the same one mended: the engine starts again with it. */
+  /** Another model, or the same one mended: everything is read anew. */
   async change(task: () => Promise<void>): Promise<void> {
     await task();
-    await this.services.restartEngine();
     this.newerModel = null;
     await this.gather();
   }

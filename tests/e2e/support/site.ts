@@ -1,5 +1,5 @@
 /** The built app on a server of its own, which tests can stop, start again and give a new version. */
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { modelsOriginOf } from '../../../tools/serve/headers.mjs';
@@ -55,6 +55,24 @@ export class Site {
   async deploy(build: BuildName): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
     await cp(buildFolder(build), this.#folder, { recursive: true });
+  }
+
+  /** Offers the same weights as another version of the model: every file but the manifest is as before. */
+  async offerModel(version: string): Promise<void> {
+    const models = path.join(this.#folder, 'models');
+    const currentFile = path.join(models, 'current.json');
+    const current = JSON.parse(await readFile(currentFile, 'utf8')) as {
+      id: string;
+      manifest: string;
+    };
+    const before = path.join(models, path.dirname(current.manifest));
+    const folder = path.join(current.id, version);
+    await cp(before, path.join(models, folder), { recursive: true });
+    const manifestFile = path.join(models, folder, path.basename(current.manifest));
+    const manifest = JSON.parse(await readFile(manifestFile, 'utf8')) as object;
+    await writeFile(manifestFile, JSON.stringify({ ...manifest, version }));
+    const offered = { ...current, version, manifest: path.relative(models, manifestFile) };
+    await writeFile(currentFile, JSON.stringify(offered));
   }
 
   async remove(): Promise<void> {

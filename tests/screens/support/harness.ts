@@ -2,24 +2,12 @@
 import '../../../src/screens/styles/tokens.css';
 import axe from 'axe-core';
 import { expect } from 'vitest';
-import {
-  assure,
-  defaultSettings,
-  examinationOf,
-  loadSettings,
-  saveSettings,
-} from '../../../src/assurance/index.ts';
 import { createScreeningService } from '../../../src/inference/index.ts';
 import type { Manifest, ModelBytes, ModelStore } from '../../../src/model/index.ts';
 import { InstallController, UpdateController } from '../../../src/platform/index.ts';
-import { AdaptedModels } from '../../../src/state/adapted-models.ts';
-import { ModelSetup } from '../../../src/state/model-setup.ts';
-import { SiteSettings } from '../../../src/state/site-settings.ts';
-import { EvaluationDesk } from '../../../src/state/evaluation-desk.ts';
-import { RunStore } from '../../../src/evaluation/index.ts';
-import { Workbench } from '../../../src/state/workbench.ts';
+import { createServices } from '../../../src/state/services.ts';
 import type { Services } from '../../../src/state/services.ts';
-import { PictureViewing, ReadingSession } from '../../../src/session/index.ts';
+import { PictureViewing } from '../../../src/session/index.ts';
 import { TestMemory } from '../../inference/support/bench.ts';
 import { makeTestModel } from '../../inference/support/test-model.ts';
 
@@ -40,11 +28,6 @@ export interface ServiceWishes {
 export async function makeServices(wishes: ServiceWishes = {}): Promise<TestServices> {
   const model = makeTestModel();
   const manifest = wishes.manifest ?? model.manifest;
-  const engine = createScreeningService({
-    source: { kind: 'bytes', model },
-    memory: new TestMemory(),
-    poolSize: 1,
-  });
   const active = { manifest, verifiedAt: Date.now(), activatedAt: Date.now() };
   const good = { ok: true, damaged: [], checkedAt: Date.now() };
   const store: ModelStore<Manifest> = {
@@ -61,30 +44,8 @@ export async function makeServices(wishes: ServiceWishes = {}): Promise<TestServ
     close: () => undefined,
     ...wishes.store,
   };
-  const setup = new ModelSetup({
-    openStore: async () => store,
-    base: new URL('models/', document.baseURI),
-    selfTest: async () => undefined,
-    pauseReason: async () => new DOMException('paused', 'AbortError'),
-    requestPersistence: async () => 'granted',
-  });
   const viewing = new PictureViewing();
   const memory = new TestMemory();
-  const settings = new SiteSettings(async () => ({
-    load: (of) => loadSettings(memory, of),
-    save: (value) => saveSettings(memory, value),
-    defaults: defaultSettings,
-  }));
-  const session = new ReadingSession({
-    screening: async (signal) => {
-      await Promise.all([engine.start(signal), settings.load(manifest)]);
-      return engine;
-    },
-    examine: () => examinationOf(settings.value ?? defaultSettings(manifest)),
-    assure: (reading) => assure(reading, settings.value ?? defaultSettings(manifest), manifest),
-  });
-  settings.subscribe(() => session.reassure());
-  await setup.load();
   const platform = {
     updates: new UpdateController({
       script: new URL('service-worker.js', document.baseURI).href,
@@ -101,41 +62,36 @@ export async function makeServices(wishes: ServiceWishes = {}): Promise<TestServ
       events: new EventTarget(),
     }),
   };
-  const runs = new RunStore(`evaluations-${crypto.randomUUID()}`);
-  const desk = new EvaluationDesk(
-    { openStore: async () => store, engine: async () => engine, platform },
-    runs,
-  );
-  return {
+  const services = createServices({
     platform,
-    evaluation: async () => desk,
-    setup,
-    session,
-    settings,
-    memory,
-    workbench: new Workbench(),
-    adapted: new AdaptedModels({
-      openStore: async () => store,
-      memory: new TestMemory(),
-      createEngine: async (site) =>
-        createScreeningService({
-          source: { kind: 'bytes', model, site },
-          memory: new TestMemory(),
-          poolSize: 1,
-        }),
-      switched: async () => undefined,
-      appVersion: 'test',
-      storeName: `test-adaptations-${crypto.randomUUID()}`,
-    }),
     viewing,
-    model,
+    memory,
+    appVersion: 'test',
+    modelsBase: new URL('models/', document.baseURI),
     openStore: async () => store,
-    engine: async () => engine,
-    restartEngine: async () => undefined,
+    engines: async () => (options) =>
+      createScreeningService({
+        ...options,
+        source: { kind: 'bytes', model, site: options.source?.site ?? null },
+        memory: new TestMemory(),
+        poolSize: 1,
+      }),
+    selfTest: async () => undefined,
+    pauseReason: async () => new DOMException('paused', 'AbortError'),
+    requestPersistence: async () => 'granted',
+    databases: {
+      evaluations: `evaluations-${crypto.randomUUID()}`,
+      adaptations: `test-adaptations-${crypto.randomUUID()}`,
+    },
+  });
+  await services.setup.load();
+  return {
+    ...services,
+    memory,
+    model,
     dispose: () => {
-      session.clear();
-      runs.close();
-      engine.dispose();
+      services.session.clear();
+      services.active.dispose();
       viewing.dispose();
     },
   };
