@@ -39,6 +39,11 @@ const LIT = {
   group: ['lit', 'lit/*', 'lit-*', '@lit/*'],
   message: 'Domain folders know nothing of Lit (CONTRIBUTING.md).',
 };
+/** `ModelStore.active()`: one owner knows which model is in use. */
+const STORE_ACTIVE = {
+  selector: "CallExpression[arguments.length=0][callee.property.name='active']",
+  message: 'Only src/state/active-model.ts asks the store for its active model.',
+};
 
 const to = (type, fileInternalPath) => ({
   to: { element: fileInternalPath ? { type, fileInternalPath } : { type } },
@@ -150,6 +155,11 @@ export default tseslint.config(
       ],
       'no-restricted-imports': ['error', { patterns: [TFJS, LIT] }],
     },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/state/active-model.ts'],
+    rules: { 'no-restricted-syntax': ['error', STORE_ACTIVE] },
   },
   {
     files: ['src/inference/**/*.ts', 'src/adaptation/**/*.ts'],
