@@ -85,6 +85,25 @@ export class Database<S extends DBSchema> {
   }
 
   /**
+   * Reads with requests that are a transaction each, where other work has to be awaited between them.
+   * `body` may be run a second time, when the browser closed the connection under it.
+   * @throws as `transaction`
+   */
+  async requests<T>(body: (db: IDBPDatabase<S>) => Promise<T>): Promise<T> {
+    try {
+      return await body(await this.#connect());
+    } catch (error) {
+      if (nameOf(error) !== 'InvalidStateError') throw storageFaultOf(error);
+    }
+    this.#connection = null;
+    try {
+      return await body(await this.#connect());
+    } catch (error) {
+      throw storageFaultOf(error);
+    }
+  }
+
+  /**
    * Runs `body` in one transaction over `stores` and resolves when it is committed. `body` may await
    * only this transaction's requests; if it throws, everything it did is undone.
    * @throws StorageFailed, and whatever `open` throws; a Fault that `body` throws stays itself

@@ -5,8 +5,11 @@ const CLOSE_TABS = 'Close the other Fieldray tabs and windows, then reload this 
 const FREE_SPACE =
   'Delete photos, downloads or apps you do not need, then try again. What has arrived is kept.';
 
+/** The base of them, to tell them from the faults of whoever keeps something. */
+export abstract class StorageFault extends Fault {}
+
 /** There is no room to write. Sizes in bytes; `available` is null where the browser does not tell. */
-export class NotEnoughSpace extends Fault {
+export class NotEnoughSpace extends StorageFault {
   readonly code = 'not-enough-space';
   readonly needed: number;
   readonly available: number | null;
@@ -23,7 +26,7 @@ export class NotEnoughSpace extends Fault {
 }
 
 /** IndexedDB is missing, forbidden (private window, blocked site data), broken, or never answers. */
-export class StorageUnavailable extends Fault {
+export class StorageUnavailable extends StorageFault {
   readonly code = 'storage-unavailable';
   constructor(options?: ErrorOptions) {
     super(
@@ -35,7 +38,7 @@ export class StorageUnavailable extends Fault {
 }
 
 /** Another tab with an older app holds the database and does not let go. */
-export class StorageBlocked extends Fault {
+export class StorageBlocked extends StorageFault {
   readonly code = 'storage-blocked';
   constructor() {
     super('Another open tab of this app blocks the data that it keeps on this device.', CLOSE_TABS);
@@ -43,7 +46,7 @@ export class StorageBlocked extends Fault {
 }
 
 /** A newer app has changed the database, or is about to. */
-export class StorageOutdated extends Fault {
+export class StorageOutdated extends StorageFault {
   readonly code = 'storage-outdated';
   constructor(options?: ErrorOptions) {
     super('A newer version of this app is in use in another tab.', CLOSE_TABS, options);
@@ -51,7 +54,7 @@ export class StorageOutdated extends Fault {
 }
 
 /** The database failed in the middle: disk error, or data cleared by the browser. */
-export class StorageFailed extends Fault {
+export class StorageFailed extends StorageFault {
   readonly code = 'storage-failed';
   constructor(options?: ErrorOptions) {
     super(
@@ -63,7 +66,7 @@ export class StorageFailed extends Fault {
 }
 
 /** The database was closed by its owner. */
-export class StoreClosed extends Fault {
+export class StoreClosed extends StorageFault {
   readonly code = 'store-closed';
   constructor() {
     super('The data of this app was already closed.', 'Reload the page.');

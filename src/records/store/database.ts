@@ -2,22 +2,17 @@
  * The database of kept studies. In the clear stand only random ids, the day a study was kept (so that
  * retention works on a locked tablet), counters, and the readers' own names; all else is sealed.
  */
-import {
-  openDB,
-  type DBSchema,
-  type IDBPDatabase,
-  type IDBPTransaction,
-  type StoreNames,
-} from 'idb';
-import { allOrNothing, Connection, isDiskFull } from '../../base/database.ts';
+import type { DBSchema, IDBPDatabase, StoreNames } from 'idb';
+import { Database, isDiskFull, type Migration, type Transaction } from '../../base/database.ts';
 import { Fault } from '../../base/fault.ts';
+import { inTurn } from '../../base/locks.ts';
+import { StorageFault } from '../../base/storage-faults.ts';
 import type { AuditAction } from '../audit/chain.ts';
 import type { Sealed } from '../crypto/sealed.ts';
 import { RecordsFull, RecordsUnavailable } from '../errors.ts';
 import type { Vault } from '../vault/schema.ts';
 
 export const DATABASE_NAME = 'fieldray-records';
-const VERSION = 1;
 
 export interface StudyRow {
   readonly id: string;
@@ -56,7 +51,7 @@ interface Schema extends DBSchema {
 
 export type RecordsDatabase = IDBPDatabase<Schema>;
 export type RecordsStore = StoreNames<Schema>;
-export type RecordsTransaction = IDBPTransaction<Schema, RecordsStore[], 'readwrite'>;
+export type RecordsTransaction = Transaction<Schema, 'readwrite'>;
 
 export const ALL_STORES: RecordsStore[] = [
   'vault',
@@ -68,32 +63,31 @@ export const ALL_STORES: RecordsStore[] = [
   'pending',
 ];
 
+const MIGRATIONS: readonly Migration<Schema>[] = [
+  (db) => {
+    db.createObjectStore('vault');
+    db.createObjectStore('studies', { keyPath: 'id' }).createIndex('day', 'day');
+    db.createObjectStore('pieces');
+    db.createObjectStore('index');
+    db.createObjectStore('audit');
+    db.createObjectStore('state');
+    db.createObjectStore('pending', { autoIncrement: true });
+  },
+];
+
 export class RecordsConnection {
   readonly name: string;
-  readonly #connection: Connection<RecordsDatabase>;
+  readonly #db: Database<Schema>;
 
   constructor(name: string = DATABASE_NAME) {
     this.name = name;
-    this.#connection = new Connection((ends) =>
-      openDB<Schema>(name, VERSION, {
-        upgrade(db) {
-          db.createObjectStore('vault');
-          db.createObjectStore('studies', { keyPath: 'id' }).createIndex('day', 'day');
-          db.createObjectStore('pieces');
-          db.createObjectStore('index');
-          db.createObjectStore('audit');
-          db.createObjectStore('state');
-          db.createObjectStore('pending', { autoIncrement: true });
-        },
-        ...ends,
-      }),
-    );
+    this.#db = new Database({ name, migrations: MIGRATIONS });
   }
 
   /** @throws RecordsFull, RecordsUnavailable, or a Fault of `work` */
   async read<T>(work: (db: RecordsDatabase) => Promise<T>): Promise<T> {
     try {
-      return await work(await this.#connection.open());
+      return await this.#db.requests(work);
     } catch (reason) {
       throw faultOf(reason);
     }
@@ -105,23 +99,23 @@ export class RecordsConnection {
    * @throws RecordsFull, RecordsUnavailable, or a Fault of `body`
    */
   async write(body: (transaction: RecordsTransaction) => Promise<unknown>): Promise<void> {
-    await this.read((db) =>
-      allOrNothing(db.transaction(ALL_STORES, 'readwrite', { durability: 'strict' }), body),
-    );
+    try {
+      await this.#db.transaction(ALL_STORES, 'readwrite', body, 'strict');
+    } catch (reason) {
+      throw faultOf(reason);
+    }
   }
 
   /**
    * Work that one tab at a time may do: what it reads stays true until it has written. Where there are
    * no locks, the revisions that each write checks must do.
    */
-  async alone<T>(work: () => Promise<T>): Promise<T> {
-    const locks = globalThis.navigator?.locks as LockManager | undefined;
-    if (!locks) return work();
-    return locks.request(`${this.name}-write`, work);
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    return inTurn(`${this.name}-write`, undefined, work);
   }
 
   close(): void {
-    this.#connection.close();
+    this.#db.release();
   }
 }
 
@@ -133,8 +127,7 @@ export function piecesOf(study: string, picture?: string): IDBKeyRange {
 }
 
 function faultOf(reason: unknown): Fault {
-  if (reason instanceof Fault) return reason;
-  return isDiskFull(reason)
-    ? new RecordsFull({ cause: reason })
-    : new RecordsUnavailable({ cause: reason });
+  if (isDiskFull(reason)) return new RecordsFull({ cause: reason });
+  if (reason instanceof Fault && !(reason instanceof StorageFault)) return reason;
+  return new RecordsUnavailable({ cause: reason });
 }
