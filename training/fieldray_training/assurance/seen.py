@@ -8,7 +8,9 @@ import numpy as np
 
 from ..preprocess import axis_weights
 
-BITS, DISTANCE = 64, 2
+# Chests are alike: at a distance of 2 bits two in five pictures that were never seen are taken for seen, at 0 one in seventeen, while 82 to 96 % of
+# the training pictures that were compressed again are still known.
+BITS, DISTANCE = 64, 0
 FILE = "assurance/seen.bin"
 
 
