@@ -6,17 +6,23 @@
 import { DicomdirDamagedError } from './errors.ts';
 import { HEAD_BYTES, isDicom, sortOf } from './kinds.ts';
 import type { Branch, FoundItem, Leaf, Listing } from './types.ts';
-import { join, look, visible, walk } from './walk.ts';
-import type { Place } from './walk.ts';
+import { join, visible, type Place } from './place.ts';
 
 /** A table of some 50,000 pictures. */
 const MAX_TABLE_BYTES = 64_000_000;
 const MAX_FILES = 200_000;
 
+/** How files and folders are searched where the table cannot be read. */
+export interface DiscSearch {
+  look(file: Leaf, place: Place, signal: AbortSignal): AsyncGenerator<FoundItem>;
+  walk(folder: Branch, place: Place, signal: AbortSignal): AsyncGenerator<FoundItem>;
+}
+
 export async function* readDisc(
   contents: Leaf,
   listing: Listing,
   place: Place,
+  search: DiscSearch,
   signal: AbortSignal,
 ): AsyncGenerator<FoundItem> {
   let named: string[];
@@ -26,8 +32,9 @@ export async function* readDisc(
     signal.throwIfAborted();
     const fault = new DicomdirDamagedError(reason).toData();
     yield { kind: 'trouble', name: join(place.path, contents.name), fault };
-    for (const file of listing.files) if (file !== contents) yield* look(file, place, signal);
-    for (const folder of listing.folders) yield* walk(folder, place, signal);
+    for (const file of listing.files)
+      if (file !== contents) yield* search.look(file, place, signal);
+    for (const folder of listing.folders) yield* search.walk(folder, place, signal);
     return;
   }
   const there = new Map<string, Entry>();

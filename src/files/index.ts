@@ -8,7 +8,8 @@ import { FolderUnreadableError } from './errors.ts';
 import { BlobLeaf, droppedBranch, droppedLeaf, handleBranch } from './leaves.ts';
 import { treeOf } from './tree.ts';
 import type { Branch, FoundItem, Given, Leaf } from './types.ts';
-import { look, TOP, visible, walk } from './walk.ts';
+import { TOP, visible } from './place.ts';
+import { look, walk } from './walk.ts';
 import { openZip } from './zip.ts';
 
 export * from './errors.ts';

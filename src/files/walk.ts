@@ -11,25 +11,14 @@ import {
 } from './errors.ts';
 import { HEAD_BYTES, sortOf } from './kinds.ts';
 import { BlobLeaf } from './leaves.ts';
+import { join, visible, type Place } from './place.ts';
 import type { Branch, FoundItem, Leaf, Listing } from './types.ts';
 import { openZip } from './zip.ts';
 
+export { TOP } from './place.ts';
+
 /** No honest disc is deeper; a loop of links would be. */
 const MAX_DEPTH = 32;
-
-export interface Place {
-  /** Names of the folders above, for the list. */
-  readonly path: string;
-  readonly depth: number;
-  /** Inside an archive: another one is not opened. */
-  readonly inArchive: boolean;
-  /** Chosen by hand: what cannot be read is told by name instead of being counted. */
-  readonly byHand: boolean;
-}
-
-export const TOP: Place = { path: '', depth: 0, inArchive: false, byHand: false };
-
-const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
 /** Never throws for a file or a folder; only the signal's reason. */
 export async function* walk(
@@ -56,7 +45,7 @@ export async function* walk(
   const folders = visible(listing.folders);
   const contents = await tableIn(files, signal);
   if (contents) {
-    yield* readDisc(contents, { files, folders }, inside, signal);
+    yield* readDisc(contents, { files, folders }, inside, { look, walk }, signal);
     return;
   }
   for (const file of files) yield* look(file, inside, signal);
@@ -129,31 +118,4 @@ async function* unpack(
 
 function nested(name: string): FoundItem {
   return { kind: 'trouble', name, fault: new ZipInZipError().toData() };
-}
-
-/**
- * What systems put into every folder and archive. Other names that begin with a dot are looked at like
- * any file: a picture may have one.
- */
-const SYSTEM_NAMES = new RegExp(
-  '^(?:' +
-    [
-      String.raw`\.DS_Store|\.Trash(?:es|-\d+)?|\.Spotlight-V100|\.fseventsd|\.TemporaryItems`,
-      String.raw`\.DocumentRevisions-V100|\.apdisk|\.localized|\.AppleDouble|\.VolumeIcon\.icns|__MACOSX`,
-      String.raw`Thumbs\.db|ehthumbs\.db|desktop\.ini|\$RECYCLE\.BIN|System Volume Information`,
-      String.raw`\.nomedia|\.thumbnails|\.directory|\.git|\.svn`,
-    ].join('|') +
-    ')$',
-  'i',
-);
-
-/** Without what systems leave behind, in the order of names. */
-export function visible<T extends { readonly name: string }>(all: readonly T[]): T[] {
-  return all
-    .filter(({ name }) => !SYSTEM_NAMES.test(name))
-    .sort((a, b) => byName.compare(a.name, b.name));
-}
-
-export function join(path: string, name: string): string {
-  return path === '' ? name : name === '' ? path : `${path}/${name}`;
 }

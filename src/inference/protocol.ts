@@ -5,7 +5,6 @@
 import type { FaultData } from '../base/fault.ts';
 import type { Manifest } from '../model/index.ts';
 import type { ModelBytes } from '../model/types.ts';
-import type { TrialPlan } from './worker/engine/known-answer.ts';
 import type { AffineMatrix } from '../preprocess/types.ts';
 import type { Adjustment } from '../radiograph/types.ts';
 import type {
@@ -29,6 +28,16 @@ export type ModelSource = (
   /** Laid over it. */
   readonly site?: SiteModel | null;
 };
+
+/** How thoroughly a backend is tried. */
+export interface TrialPlan {
+  /** `all` for a decision, `one` for a backend that has passed before on this device. */
+  readonly golden: 'all' | 'one';
+  /** Timed runs after the first one; golden runs count. */
+  readonly timedRuns: number;
+  /** No further timed run is begun after this many milliseconds (golden runs are always done). */
+  readonly budgetMs: number;
+}
 
 export interface OpenRequest {
   readonly backend: BackendId;

@@ -2,8 +2,7 @@
 import type { Fault } from '../../base/fault.ts';
 import { WorkerStopped } from '../errors.ts';
 import type { BackendId, BackendTrial } from '../types.ts';
-import type { TrialPlan } from '../worker/engine/known-answer.ts';
-import type { Calls, ModelSource, OpenReply } from '../protocol.ts';
+import type { Calls, ModelSource, OpenReply, TrialPlan } from '../protocol.ts';
 import { DEFAULT_LIMITS, WorkerBroken, WorkerClient, type StepLimits } from './worker-client.ts';
 
 /** Every golden answer and enough runs for a median: what a decision needs. */

@@ -4,7 +4,7 @@
  */
 import type { Fault } from '../../base/fault.ts';
 import { BackendRejected } from '../errors.ts';
-import type { TrialPlan } from '../worker/engine/known-answer.ts';
+import type { TrialPlan } from '../protocol.ts';
 import type { BackendId, EngineReport } from '../types.ts';
 import type { StoredChoice } from './choice.ts';
 import type { CrashGuard } from './crash-guard.ts';

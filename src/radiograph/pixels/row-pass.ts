@@ -4,7 +4,7 @@
  * several times slower.
  */
 import { LUMINANCE } from './luminance.ts';
-import type { Axis, ResampleSource } from './resample.ts';
+import type { Axis, ResampleSource } from './types.ts';
 
 /** Writes the weighted sums of source row `y` (not yet divided by the area or by white). */
 export type RowPass = (y: number, sums: Float64Array) => void;

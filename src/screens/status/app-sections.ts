@@ -5,10 +5,10 @@ import { icon } from '../../elements/icons.ts';
 import { buildInfo } from '../../platform/index.ts';
 import { renderOutcome } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
-import type { FrStatusScreen } from './status-screen.ts';
+import type { StatusView } from './status-view.ts';
 
 /** Room on the device and whether the browser keeps it. */
-export function renderStorageSection(screen: FrStatusScreen): unknown {
+export function renderStorageSection(screen: StatusView): unknown {
   const { storage } = screen;
   const persistent = storage?.persistent ?? null;
   return html`<section class="card" aria-labelledby="storage">
@@ -49,7 +49,7 @@ export function renderStorageSection(screen: FrStatusScreen): unknown {
 }
 
 /** The app itself: which build, kept for offline use or not, newer ones. */
-export function renderAppSection(screen: FrStatusScreen): unknown {
+export function renderAppSection(screen: StatusView): unknown {
   const { updates } = screen.services.platform;
   const { state } = updates;
   return html`<section class="card" aria-labelledby="app">
@@ -85,7 +85,7 @@ export function renderAppSection(screen: FrStatusScreen): unknown {
   </section>`;
 }
 
-function renderOffline(screen: FrStatusScreen): unknown {
+function renderOffline(screen: StatusView): unknown {
   const { state } = screen.services.platform.updates;
   if (state.offlineReady) {
     return html`<span class="state good"
@@ -101,7 +101,7 @@ function renderOffline(screen: FrStatusScreen): unknown {
   return html`<span class="state caution">${icon('caution', 20)} ${words}</span>`;
 }
 
-async function checkForUpdate(screen: FrStatusScreen): Promise<Outcome> {
+async function checkForUpdate(screen: StatusView): Promise<Outcome> {
   const { updates } = screen.services.platform;
   const answer = await updates.check();
   if (answer === 'unreachable') {

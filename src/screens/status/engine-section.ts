@@ -5,7 +5,7 @@ import type { BackendId, BackendTrial } from '../../inference/types.ts';
 import { backendWords } from '../../words/words.ts';
 import { renderOutcome } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
-import type { FrStatusScreen } from './status-screen.ts';
+import type { StatusView } from './status-view.ts';
 
 const CHOICES: readonly (BackendId | 'auto')[] = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'];
 
@@ -18,7 +18,7 @@ const BACKEND_NAMES: Record<BackendId, string> = {
 };
 
 /** What computes the answers here, why, and how every way did in its test. */
-export function renderEngineSection(screen: FrStatusScreen): unknown {
+export function renderEngineSection(screen: StatusView): unknown {
   const { report } = screen;
   if (screen.services.setup.state.phase !== 'ready') return nothing;
   return html`<section class="card" aria-labelledby="engine">
@@ -68,7 +68,7 @@ function renderDetails(trials: readonly BackendTrial[]): unknown {
   </ul>`;
 }
 
-function renderChoice(screen: FrStatusScreen): unknown {
+function renderChoice(screen: StatusView): unknown {
   const { report } = screen;
   const current = report?.choice === 'by-hand' ? (report.chosen ?? 'auto') : 'auto';
   return html`<div class="row">
@@ -117,13 +117,13 @@ function outcomeWords(trial: BackendTrial): string {
   }
 }
 
-async function retest(screen: FrStatusScreen, signal: AbortSignal): Promise<Outcome> {
+async function retest(screen: StatusView, signal: AbortSignal): Promise<Outcome> {
   const engine = await screen.services.active.engine();
   screen.report = await engine.retest(signal);
   return { tone: 'good', text: msg('All ways were tested again.') };
 }
 
-async function choose(screen: FrStatusScreen, choice: BackendId | 'auto'): Promise<Outcome> {
+async function choose(screen: StatusView, choice: BackendId | 'auto'): Promise<Outcome> {
   const engine = await screen.services.active.engine();
   try {
     screen.report = await engine.chooseBackend(choice);

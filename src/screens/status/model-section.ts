@@ -7,10 +7,10 @@ import { routeHash } from '../../state/routes.ts';
 import { adaptedWords } from '../../words/words.ts';
 import { renderOutcome } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
-import type { FrStatusScreen } from './status-screen.ts';
+import type { StatusView } from './status-view.ts';
 
 /** The stored model: which, since when, checked when; check, repair, download again, look for a newer one. */
-export function renderModelSection(screen: FrStatusScreen): unknown {
+export function renderModelSection(screen: StatusView): unknown {
   const { state } = screen.services.setup;
   return html`<section class="card" aria-labelledby="model">
     <h2 id="model">${msg('Model')}</h2>
@@ -32,7 +32,7 @@ export function renderModelSection(screen: FrStatusScreen): unknown {
   </section>`;
 }
 
-function renderState(screen: FrStatusScreen): unknown {
+function renderState(screen: StatusView): unknown {
   const { state } = screen.services.setup;
   if (state.phase === 'failed') {
     return html`<fr-notice tone="trouble" heading=${state.fault.message}
@@ -68,7 +68,7 @@ function renderState(screen: FrStatusScreen): unknown {
 }
 
 /** Whether readings come of the delivered model or of one adapted here. */
-function renderAdapted({ services: { adapted } }: FrStatusScreen): unknown {
+function renderAdapted({ services: { adapted } }: StatusView): unknown {
   if (adapted.fault && adapted.activeId !== null) {
     return html`<fr-notice tone="caution" heading=${msg('The adapted model is not used')}
       >${adapted.fault.message} ${adapted.fault.remedy}</fr-notice
@@ -90,7 +90,7 @@ function renderProgress(progress: InstallProgress | null, label: string): unknow
   </div>`;
 }
 
-function renderNewer(screen: FrStatusScreen): unknown {
+function renderNewer(screen: StatusView): unknown {
   if (!screen.newerModel) return nothing;
   return html`<fr-notice heading=${msg(str`Version ${screen.newerModel} is on offer`)}>
     ${msg('The present model stays in use until the new one is complete and has passed its test.')}
@@ -106,7 +106,7 @@ function renderNewer(screen: FrStatusScreen): unknown {
   </fr-notice>`;
 }
 
-function renderButtons(screen: FrStatusScreen): unknown {
+function renderButtons(screen: StatusView): unknown {
   const { state } = screen.services.setup;
   if (state.phase !== 'ready') return nothing;
   const busy = screen.job !== null;
@@ -145,7 +145,7 @@ function renderButtons(screen: FrStatusScreen): unknown {
   </div>`;
 }
 
-async function verify(screen: FrStatusScreen, signal: AbortSignal): Promise<Outcome> {
+async function verify(screen: StatusView, signal: AbortSignal): Promise<Outcome> {
   const check = await screen.services.setup.verify(signal, (progress) => {
     screen.progress = progress;
   });
@@ -154,7 +154,7 @@ async function verify(screen: FrStatusScreen, signal: AbortSignal): Promise<Outc
     : { tone: 'trouble', text: msg('The stored model is damaged. Repair it with a network.') };
 }
 
-async function look(screen: FrStatusScreen, signal: AbortSignal): Promise<Outcome | null> {
+async function look(screen: StatusView, signal: AbortSignal): Promise<Outcome | null> {
   const { setup } = screen.services;
   const offered = await setup.available(signal);
   if (setup.state.phase !== 'ready') return null;

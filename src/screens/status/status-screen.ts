@@ -18,6 +18,7 @@ import { renderAppSection, renderStorageSection } from './app-sections.ts';
 import { renderEngineSection } from './engine-section.ts';
 import { renderModelSection } from './model-section.ts';
 import type { Outcome } from './outcome.ts';
+import type { Job, Place, StatusView } from './status-view.ts';
 import { supportText } from './support-text.ts';
 import type { StatusFacts } from './support-text.ts';
 import { statusStyles } from './status-styles.ts';
@@ -34,17 +35,14 @@ declare global {
   }
 }
 
-/** Which long action runs now; one at a time. */
-export type Job = 'verify' | 'look' | 'retest' | 'choose' | 'update' | 'persist';
-
 /** Everything about this device's Fieldray: model, backend, storage, app; and all of it as text. */
 @customElement('fr-status-screen')
-export class FrStatusScreen extends Screen {
+export class FrStatusScreen extends Screen implements StatusView {
   static override styles = [...Screen.styles, statusStyles];
 
   @state() job: Job | null = null;
   @state() progress: InstallProgress | null = null;
-  @state() outcomes: Partial<Record<'model' | 'engine' | 'app' | 'storage', Outcome>> = {};
+  @state() outcomes: Partial<Record<Place, Outcome>> = {};
   @state() newerModel: string | null = null;
   @state() report: EngineReport | null = null;
   @state() storage: StorageFacts | null = null;
@@ -164,7 +162,7 @@ export class FrStatusScreen extends Screen {
   /** One long action with its outcome in words beside its buttons. */
   async act(
     job: Job,
-    place: 'model' | 'engine' | 'app' | 'storage',
+    place: Place,
     task: (signal: AbortSignal) => Promise<Outcome | null>,
   ): Promise<void> {
     if (this.job) return;

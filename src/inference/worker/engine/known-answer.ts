@@ -1,17 +1,9 @@
 /** The known-answer test: does this engine compute what the model's maker computed, and how fast? */
 import { chestPhantom } from '../../../model/index.ts';
 import type { Manifest } from '../../../model/index.ts';
+import type { TrialPlan } from '../../protocol.ts';
 import type { BackendTrial } from '../../types.ts';
 import type { InferenceEngine } from './engine.ts';
-
-export interface TrialPlan {
-  /** `all` for a decision, `one` for a backend that has passed before on this device. */
-  readonly golden: 'all' | 'one';
-  /** Timed runs after the first one; golden runs count. */
-  readonly timedRuns: number;
-  /** No further timed run is begun after this many milliseconds (golden runs are always done). */
-  readonly budgetMs: number;
-}
 
 /**
  * Runs the manifest's golden inputs. The first run also builds shaders and memory, so it is never
