@@ -122,6 +122,7 @@ async function* unnamed(leaf: Leaf, path: string, signal: AbortSignal): AsyncGen
   if (sort === 'picture' && isDicom(head)) yield { kind: 'picture', name: path, source: leaf };
   else if (sort === 'picture' || sort === 'zip')
     yield { kind: 'skipped', name: path, what: 'unlisted' };
+  else if (sort === 'gzip') yield { kind: 'skipped', name: path, what: 'archive' };
   else yield { kind: 'skipped', name: path, what: sort === 'dicomdir' ? 'dicom-other' : sort };
 }
 

@@ -5,7 +5,7 @@ import type { SkippedKind } from './types.ts';
 
 export { HEAD_BYTES };
 
-export type Sort = 'picture' | 'zip' | 'dicomdir' | SkippedKind;
+export type Sort = 'picture' | 'zip' | 'gzip' | 'dicomdir' | SkippedKind;
 
 /**
  * Storage classes without a picture to read: presentation states, reports, waveforms, encapsulated
@@ -36,6 +36,8 @@ export function sortOf(head: Uint8Array): Sort {
     return WITHOUT_PICTURE.some((start) => uid.startsWith(start)) ? 'dicom-other' : 'picture';
   }
   if (format) return 'picture';
+  // One file packed alone is unpacked when it is read.
+  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
   return kindOfOther(head) ?? 'other';
 }
 

@@ -1,6 +1,6 @@
 /** Looks through a tree of folders, in the order of their names, and says what each file is. */
 import { Fault } from '../base/fault.ts';
-import { fromReadFailure } from '../radiograph/index.ts';
+import { fromReadFailure, gunzip, MAX_FILE_BYTES } from '../radiograph/index.ts';
 import { blobOf } from './blob-of.ts';
 import { readDisc } from './disc.ts';
 import {
@@ -90,7 +90,10 @@ export async function* look(
   }
   const sort = sortOf(head);
   if (sort === 'picture') yield picture;
-  else if (sort === 'zip')
+  else if (sort === 'gzip') {
+    if (place.byHand || (await packsPicture(file, signal))) yield picture;
+    else yield { kind: 'skipped', name, what: 'archive' };
+  } else if (sort === 'zip')
     yield* place.inArchive ? [nested(name)] : unpack(file, name, place, signal);
   else if (sort === 'dicomdir') {
     if (place.byHand) yield { kind: 'trouble', name, fault: new DicomdirAloneError().toData() };
@@ -113,6 +116,17 @@ async function* unpack(
     signal.throwIfAborted();
     const fault = reason instanceof Fault ? reason : fromReadFailure(reason);
     yield { kind: 'trouble', name, fault: fault.toData() };
+  }
+}
+
+/** Whether gzip packed a single picture; a folder that was packed so is an archive. */
+async function packsPicture(file: Leaf, signal: AbortSignal): Promise<boolean> {
+  try {
+    const inner = await gunzip(await blobOf(file, signal), MAX_FILE_BYTES, signal);
+    return sortOf(inner.subarray(0, HEAD_BYTES)) === 'picture';
+  } catch {
+    signal.throwIfAborted();
+    return false;
   }
 }
 

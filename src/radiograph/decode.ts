@@ -13,7 +13,7 @@ import {
 } from './errors.ts';
 import { DEFAULT_MAX_PIXELS } from './formats/header.ts';
 import { decoderFor } from './formats/registry.ts';
-import { HEAD_BYTES, nameOther, sniffFormat } from './formats/sniff.ts';
+import { HEAD_BYTES, sniffFormat } from './formats/sniff.ts';
 import type { DecodedPicture, DecodeOptions } from './types.ts';
 
 /** An uncompressed 16-bit radiograph of 100 megapixels is half of this. */
@@ -46,8 +46,7 @@ export async function decodePicture(
   if (head.length === 0) throw emptyFile();
   const format = sniffFormat(head);
   if (!format) {
-    const name = nameOther(head);
-    throw name ? unsupportedFormat(name) : unknownFormat();
+    return notAPicture(source, head, options);
   }
   const decoder = decoderFor(format);
   const bytes = whole ?? (await readBytes(source));
@@ -67,6 +66,26 @@ export async function decodePicture(
     if (error instanceof RadiographError) throw error;
     throw isOutOfMemory(error) ? outOfMemory(error) : unexpected(error);
   }
+}
+
+/** A picture that gzip packed, or a word about what this is; the code for it comes only then. */
+async function notAPicture(
+  source: Blob,
+  head: Uint8Array,
+  options: DecodeOptions,
+): Promise<DecodedPicture> {
+  const { gunzip, isGzip } = await import('./gunzip.ts');
+  if (isGzip(head)) {
+    const inner = new Blob([await gunzip(source, MAX_FILE_BYTES, options.signal)]);
+    // One layer: what was packed twice may be made to fill the memory.
+    if (sniffFormat(await readBytes(inner.slice(0, HEAD_BYTES)))) {
+      return decodePicture(inner, options);
+    }
+  }
+  const { describeDisc, describeOther, DISC_MARK_AT } = await import('./formats/other.ts');
+  const mark = await readBytes(source.slice(DISC_MARK_AT, DISC_MARK_AT + 5));
+  const other = describeOther(head) ?? describeDisc(mark);
+  throw other ? unsupportedFormat(other.name, other.remedy) : unknownFormat();
 }
 
 async function readBytes(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {

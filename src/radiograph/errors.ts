@@ -130,7 +130,7 @@ const EXPORT_AGAIN = 'Export the picture again from where it was made, then open
 export function emptyFile(): RadiographError {
   return new EmptyFileError(
     'This file is empty: it holds no bytes at all.',
-    'Copy the file again from where it came from; the copy may have been cut off.',
+    'If you dragged it out of an opened ZIP, open the ZIP itself. If it lies in a cloud folder, download it to this device first.',
   );
 }
 
@@ -222,7 +222,7 @@ export function fromReadFailure(error: unknown): RadiographError {
   }
   return new FileUnreadableError(
     'This file could not be read: it may be a folder, or it was changed or removed meanwhile.',
-    'Open the picture files themselves; if this is one, open it again.',
+    'Open the picture files themselves. If it lies in a cloud folder, download it to this device first, then open it again.',
     { cause: error },
   );
 }

@@ -1,5 +1,6 @@
 /** The one way to a patient's name: asked for by a person, answered from the file, kept nowhere. */
 import { fromReadFailure } from './errors.ts';
+import { MAX_FILE_BYTES } from './decode.ts';
 import { HEAD_BYTES, sniffFormat } from './formats/sniff.ts';
 import type { PatientDetails } from './types.ts';
 
@@ -13,6 +14,10 @@ export async function readPatientDetails(source: Blob): Promise<PatientDetails |
     bytes = new Uint8Array(await source.arrayBuffer());
   } catch (error) {
     throw fromReadFailure(error);
+  }
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    const { gunzip } = await import('./gunzip.ts');
+    bytes = await gunzip(source, MAX_FILE_BYTES);
   }
   if (sniffFormat(bytes.subarray(0, HEAD_BYTES)) !== 'dicom') return null;
   const { patientDetails } = await import('./dicom/identifiers.ts');

@@ -1,7 +1,9 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import {
   decodePicture,
   DicomWithoutPixelsError,
+  factsOf,
   fromWire,
   RadiographError,
   sniffFormat,
@@ -10,7 +12,7 @@ import {
   UnsupportedFormatError,
 } from '../../src/radiograph/index.ts';
 import { ascii, failingBlob, hugeBlob, jpegHead, writeBmp, writeGif } from '../fixtures/images.ts';
-import { concat, pngBomb } from '../fixtures/png.ts';
+import { concat, pngBomb, writePng } from '../fixtures/png.ts';
 
 const refusal = async (content: Blob | Uint8Array<ArrayBuffer> | string) => {
   const blob = content instanceof Blob ? content : new Blob([content]);
@@ -46,6 +48,39 @@ describe('a file that is no radiograph', () => {
     expect(error).toBeInstanceOf(UnsupportedFormatError);
     expect(error.message).toContain(name);
     expect(error.remedy).toMatch(/PNG/);
+  });
+
+  const own: readonly (readonly [string, string | Uint8Array<ArrayBuffer>, RegExp])[] = [
+    ['7-Zip', ascii('7z\xbc\xaf\x27\x1c\0\x04'), /Unpack it.*open the folder/],
+    ['RAR', ascii('Rar!\x1a\x07\x01\0'), /Unpack it.*open the folder/],
+    ['TAR', concat([new Uint8Array(257), ascii('ustar\0')]), /Unpack it/],
+    ['ISO', concat([new Uint8Array(32_769), ascii('CD001\x01\0')]), /Open the ISO on a computer/],
+    ['ISO', concat([new Uint8Array(32_769), ascii('BEA01\x01\0')]), /Open the ISO on a computer/],
+    ['program', ascii('MZ self extractor\0\0\0\0'), /If it unpacks pictures, start it/],
+    ['Windows shortcut', ascii('L\0\0\0\x01\x14\x02\0\0\0\0\0\xc0'), /file that it points to/],
+    ['macOS alias', ascii('book\0\0\0\0mark\0\0\0\0'), /file that it points to/],
+    ['shortcut', '[InternetShortcut]\r\nURL=https://example.org/\r\n', /file that it points to/],
+    ['shortcut', '[Desktop Entry]\nType=Link\n', /file that it points to/],
+    [
+      'shortcut',
+      '<?xml version="1.0"?><plist><dict><key>URL</key><string>x</string></dict></plist>',
+      /file that it points to/,
+    ],
+    ['Mac', ascii('\0\x05\x16\x07\0\x02\0\0Mac OS X        '), /without “\._”/],
+    ['HEIC', ascii('\0\0\0\x24ftypheic\0\0\0\0'), /Most Compatible/],
+    ['web page', '<!doctype html><title>Sign in</title>', /Sign in there/],
+  ];
+  it.each(own)('says what to do with a %s', async (name, content, remedy) => {
+    const error = await refusal(content);
+    expect(error.code).toBe('unsupported-format');
+    expect(error.message).toContain(name);
+    expect(error.remedy).toMatch(remedy);
+    expect(error.remedy).not.toMatch(/copy the file again/i);
+  });
+
+  it('is empty, and may have been dragged out of an opened archive', async () => {
+    expect((await refusal(new Blob([]))).remedy).toMatch(/open the ZIP itself/);
+    expect((await refusal(failingBlob('NotReadableError'))).remedy).toMatch(/cloud folder/);
   });
 
   it('says that bytes nobody knows are not a picture', async () => {
@@ -94,6 +129,28 @@ describe('a file that is no radiograph', () => {
       expect(error.code).toBe('picture-too-large');
       expect(error.message).toMatch(/\d\d,\d{3} × \d\d,\d{3}|4,194,304 × 4,194,304/);
     }
+  });
+});
+
+describe('a picture that gzip packed', () => {
+  const picture = () =>
+    writePng({ width: 150, height: 130, bitDepth: 8, colorType: 0, sample: (x, y) => x ^ y });
+
+  it('is opened, with zeros behind it or without its own end', async () => {
+    const packed = gzipSync(await picture());
+    for (const bytes of [packed, concat([packed, new Uint8Array(9)]), packed.subarray(0, -8)]) {
+      const opened = await decodePicture(new Blob([Uint8Array.from(bytes)]));
+      expect(factsOf(opened)).toMatchObject({ format: 'png', width: 150, height: 130 });
+    }
+  });
+
+  it('is refused where it is cut, packed twice, or another thing', async () => {
+    const packed = gzipSync(await picture());
+    expect((await refusal(Uint8Array.from(packed.subarray(0, 2000)))).code).toBe(
+      'truncated-picture',
+    );
+    expect((await refusal(Uint8Array.from(gzipSync(packed)))).message).toContain('gzip');
+    expect((await refusal(Uint8Array.from(gzipSync('a text')))).message).toContain('gzip');
   });
 });
 

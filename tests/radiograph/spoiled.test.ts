@@ -6,7 +6,7 @@ import { readBmp } from '../../src/radiograph/formats/bmp.ts';
 import { readGif } from '../../src/radiograph/formats/gif.ts';
 import { decodePicture, RadiographError, sniffFormat } from '../../src/radiograph/index.ts';
 import { readJpeg } from '../../src/radiograph/formats/jpeg/jpeg.ts';
-import { nameOther } from '../../src/radiograph/formats/sniff.ts';
+import { nameOther } from '../../src/radiograph/formats/other.ts';
 import { readWebp } from '../../src/radiograph/formats/webp.ts';
 import { exif, withExif, writeBmp, writeGif } from '../fixtures/images.ts';
 import { chunk, concat, writePng } from '../fixtures/png.ts';

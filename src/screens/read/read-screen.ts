@@ -1,6 +1,7 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { formatNumber } from '../../words/format.ts';
 import { icon } from '../../elements/icons.ts';
@@ -216,7 +217,10 @@ export class FrReadScreen extends Screen {
           <a class="button bare back" href=${routeHash('read')} aria-label=${msg('All pictures')}
             >${icon('back', 20)} <span>${msg('All pictures')}</span></a
           >
-          <h1 tabindex="-1" class="file-name" dir="auto">${shown.name}</h1>
+          ${keyed(
+            shown.id,
+            html`<h1 tabindex="-1" class="file-name" dir="auto" translate="no">${shown.name}</h1>`,
+          )}
           ${
             several
               ? html`<div class="steps">

@@ -1,5 +1,6 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { customElement, property } from 'lit/decorators.js';
 import type { Assurance, Remedy } from '../../assurance/types.ts';
 import { FieldrayElement } from '../../elements/base.ts';
@@ -107,38 +108,51 @@ export class FrResultPanel extends FieldrayElement {
     const certainty = assurance.refusal ? '' : assurance.assessment.certainty;
     return html`<div class="panel">
       <div class="verdict ${verdict.kind} ${certainty}" role="status">
-        <div class="said">
-          <p class="over">${verdict.over}</p>
-          <h2>${verdict.headline}</h2>
-          ${assurance.adapted ? html`<p class="adapted">${adaptedWords(assurance.adapted)}</p>` : nothing}
-          ${
-            verdict.sure
-              ? html`<p class="sure">${verdict.sure.words} <span>${verdict.sure.figure}</span></p>`
-              : nothing
-          }
-          ${verdict.meaning ? html`<p class="meaning">${verdict.meaning}</p>` : nothing}
-        </div>
-        ${this.renderLines(verdict)}
-      </div>
-      ${this.renderChanged(assurance.adjust)}
-      <div class="notices">
-        ${this.entry.origin ? html`<fr-notice tone="caution">${filmCaution()}</fr-notice>` : nothing}
-        ${
-          reading.recovery
-            ? html`<fr-notice tone="info">${reading.recovery.message}</fr-notice>`
-            : nothing
-        }
-        ${reading.picture.warnings.map(
-          (warning) => html`<fr-notice tone="info">${warning.message}</fr-notice>`,
+        ${keyed(
+          this.entry.id,
+          // A page translator swaps the text nodes for its own, and these would stay in place for the
+          // next picture: each picture has its own elements. The live region around them stays.
+          html`<div class="said">
+              <p class="over">${verdict.over}</p>
+              <h2>${verdict.headline}</h2>
+              ${assurance.adapted ? html`<p class="adapted">${adaptedWords(assurance.adapted)}</p>` : nothing}
+              ${
+                verdict.sure
+                  ? html`<p class="sure">
+                      ${verdict.sure.words} <span>${verdict.sure.figure}</span>
+                    </p>`
+                  : nothing
+              }
+              ${verdict.meaning ? html`<p class="meaning">${verdict.meaning}</p>` : nothing}
+            </div>
+            ${this.renderLines(verdict)}`,
         )}
       </div>
+      ${this.renderChanged(assurance.adjust)}
+      ${keyed(
+        this.entry.id,
+        html`<div class="notices">
+          ${this.entry.origin ? html`<fr-notice tone="caution">${filmCaution()}</fr-notice>` : nothing}
+          ${
+            reading.recovery
+              ? html`<fr-notice tone="info">${reading.recovery.message}</fr-notice>`
+              : nothing
+          }
+          ${reading.picture.warnings.map(
+            (warning) => html`<fr-notice tone="info">${warning.message}</fr-notice>`,
+          )}
+        </div>`,
+      )}
       <hr />
-      <fr-result-figures
-        .reading=${reading}
-        .assurance=${assurance}
-        .more=${verdict.more}
-        ?film=${this.entry.origin !== undefined}
-      ></fr-result-figures>
+      ${keyed(
+        this.entry.id,
+        html`<fr-result-figures
+          .reading=${reading}
+          .assurance=${assurance}
+          .more=${verdict.more}
+          ?film=${this.entry.origin !== undefined}
+        ></fr-result-figures>`,
+      )}
       <div class="fine">
         ${
           assurance.refusal
