@@ -171,6 +171,10 @@ class IndexedModelStore implements ModelStore<Manifest> {
   }
 }
 
-function activeModel({ manifest, verifiedAt, activatedAt }: VersionRecord): InstalledModel<Manifest> {
+function activeModel({
+  manifest,
+  verifiedAt,
+  activatedAt,
+}: VersionRecord): InstalledModel<Manifest> {
   return { manifest, verifiedAt: verifiedAt ?? 0, activatedAt: activatedAt ?? 0 };
 }
