@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { checksumsPlugin } from './tools/vite/checksums.ts';
+import { createPartsList } from './tools/vite/parts.ts';
 import { policyPlugin } from './tools/vite/policy.ts';
 import { precompressPlugin } from './tools/vite/precompress.ts';
 import { serviceWorkerPlugin } from './tools/vite/service-worker.ts';
@@ -51,9 +53,11 @@ const LEFT_OUT = [
 
 /**
  * Every file of tfjs begins with its license: five kilobytes of the same words that every first visit would wait
- * for. They stand once, in public/third-party-notices.txt.
+ * for. They stand once, in third-party-notices.txt (tools/vite/parts.ts).
  */
 const COMMENTS = { legal: false, annotation: true, jsdoc: false };
+
+const parts = createPartsList(root);
 
 export default defineConfig({
   // Relative addresses: the built folder works from any sub-path of any static host.
@@ -62,11 +66,14 @@ export default defineConfig({
   resolve: { alias: LEFT_OUT },
   plugins: [
     policyPlugin(process.env.FIELDRAY_MODELS_BASE ?? ''),
-    serviceWorkerPlugin(),
+    parts.plugin(),
+    serviceWorkerPlugin(parts),
     precompressPlugin(),
+    checksumsPlugin(),
   ],
   worker: {
     format: 'es',
+    plugins: () => [parts.plugin()],
     rolldownOptions: {
       checks: { pluginTimings: false, bundlerTimings: false },
       output: {

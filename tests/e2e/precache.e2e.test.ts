@@ -41,7 +41,9 @@ describe('the list of what the service worker keeps', () => {
     expect(entries.map(({ url }) => url).sort()).toEqual(shell.sort());
     const others = files.filter((name) => !shell.includes(name));
     for (const name of others) {
-      expect(name).toMatch(/^models\/|^screenshots\/|^service-worker\.js$|\.(?:br|gz)$/);
+      expect(name).toMatch(
+        /^models\/|^screenshots\/|^service-worker\.js$|^parts\.cdx\.json$|^SHA256SUMS$|\.(?:br|gz)$/,
+      );
     }
   });
 

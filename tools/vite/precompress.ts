@@ -5,7 +5,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin, ResolvedConfig } from 'vite';
 
 const pack = { gz: promisify(gzip), br: promisify(brotliCompress) };
-const WORTH_IT = /\.(?:html|js|css|json|svg|webmanifest|wasm)$/;
+const WORTH_IT = /\.(?:html|js|css|json|svg|txt|webmanifest|wasm)$/;
 /** Below this the header costs more than the packing saves. */
 const SMALLEST = 1024;
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type Plugin, type ResolvedConfig } from 'vite';
+import type { PartsList } from './parts.ts';
 import { isPrecached } from './precache-rule.ts';
 
 /** Where workbox's own tools would put the list too. */
@@ -44,8 +45,9 @@ async function listKept(folder: string): Promise<PrecacheEntry[]> {
  * app is written, and puts the exact list of what it keeps into it. This is what workbox-build's
  * `injectManifest` does, with one rule of what belongs (precache-rule.ts) in the place of its globs
  * and size limit, and with a hash of every file; and without the second bundler it brings along.
+ * The list of parts is written in between: the service worker brings some, and keeps the notices.
  */
-export function serviceWorkerPlugin(): Plugin {
+export function serviceWorkerPlugin(parts: PartsList): Plugin {
   let config: ResolvedConfig;
   return {
     name: 'fieldray-service-worker',
@@ -66,6 +68,7 @@ export function serviceWorkerPlugin(): Plugin {
           root: config.root,
           logLevel: 'warn',
           publicDir: false,
+          plugins: [parts.plugin()],
           define: { ...config.define, 'process.env.NODE_ENV': '"production"' },
           build: {
             outDir,
@@ -77,6 +80,7 @@ export function serviceWorkerPlugin(): Plugin {
             },
           },
         });
+        await parts.write(outDir);
         const manifestEntries = await listKept(outDir);
         const script = await readFile(file, 'utf8');
         const places = script.split(INJECTION_POINT).length - 1;

@@ -86,6 +86,11 @@ export class FrAboutScreen extends Screen {
         <h2 id="keys">${msg('Keys and gestures in the viewer')}</h2>
         ${viewerHelp()}
       </section>
+      <p class="quiet">
+        <a href="third-party-notices.txt" target="_blank" rel="noopener"
+          >${msg('The software it is built with, and its licenses')}</a
+        >
+      </p>
       <fr-install-hint .services=${this.services}></fr-install-hint>
     </div>`;
   }
