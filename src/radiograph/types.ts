@@ -56,6 +56,8 @@ export interface RadiographWarning {
     | 'few-pixels'
     /** The file lacks its end, though no pixel. */
     | 'end-missing'
+    /** Bytes that belong to no part stand between the parts of the file; no pixel is lost. */
+    | 'rubbish-inside'
     /** Fewer bits than the format holds: white was told by the file or by its highest value. */
     | 'fewer-bits'
     /** The browser alters what it gives back from a canvas, and no other way was open. */

@@ -73,6 +73,8 @@ export function flagWords(code: string): string {
       return msg('Few pixels');
     case 'end-missing':
       return msg('End of the file missing');
+    case 'rubbish-inside':
+      return msg('File partly damaged');
     case 'fewer-bits':
       return msg('Fewer than 16 bits');
     case 'approximate-pixels':

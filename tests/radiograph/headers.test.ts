@@ -110,14 +110,47 @@ describe('JPEG whose parts are not as they should be, and whose pixels are all t
     }
   });
 
-  it('bytes between its parts are passed over', async () => {
+  it('bytes between its parts are passed over, and told of', async () => {
     const bytes = Uint8Array.from(await photo(131, 77).jpeg().toBuffer());
     const second = 4 + ((bytes[4] << 8) | bytes[5]);
-    const junk = concat([bytes.subarray(0, second), ascii('\0\0junk'), bytes.subarray(second)]);
-    expect(readJpegParts(junk)).toMatchObject({
+    const between = (junk: Uint8Array<ArrayBuffer>) =>
+      readJpegParts(concat([bytes.subarray(0, second), junk, bytes.subarray(second)]));
+    expect(readJpegParts(bytes).rubbishInside).toBe(false);
+    expect(between(ascii('\0\0junk'))).toMatchObject({
       header: { width: 131, height: 77 },
       endMissing: false,
+      rubbishInside: true,
     });
+    // The standard allows any number of these before a marker.
+    expect(between(Uint8Array.of(0xff, 0xff, 0xff)).rubbishInside).toBe(false);
+  });
+
+  it('a part that reaches into the one behind it is refused, whatever that one said', async () => {
+    const damaged = expect.objectContaining({ code: 'damaged-picture' }) as unknown;
+    const bytes = Uint8Array.from(
+      withExif(await photo(131, 77).jpeg({ mozjpeg: true }).toBuffer(), exif(6)),
+    );
+    const parts: number[] = [];
+    for (let at = 2; bytes[at + 1] !== 0xda; at += 2 + ((bytes[at + 2] << 8) | bytes[at + 3])) {
+      parts.push(at);
+    }
+    expect(parts.length).toBeGreaterThan(4);
+    for (const at of parts.slice(0, -1)) {
+      for (const more of [1, 3, 7]) {
+        const wrong = bytes.slice();
+        const length = more + ((bytes[at + 2] << 8) | bytes[at + 3]);
+        wrong.set([length >> 8, length & 255], at + 2);
+        expect(() => readJpegParts(wrong), `${more} more at ${at}`).toThrow(damaged);
+      }
+    }
+  });
+
+  it('rubbish where a table was is refused: decoders would take a standard table', async () => {
+    const bytes = Uint8Array.from(await photo(131, 77).jpeg({ mozjpeg: true }).toBuffer());
+    const table = bytes.findIndex((byte, at) => byte === 0xff && bytes[at + 1] === 0xc4);
+    const lost = bytes.slice();
+    lost[table] = 0;
+    expect(() => readJpegParts(lost)).toThrow(expect.objectContaining({ code: 'damaged-picture' }));
   });
 
   it('of two EXIF parts the first counts, and none of them turns it a second time', async () => {

@@ -19,6 +19,8 @@ export interface PictureHeader {
   readonly animated: boolean;
   /** All pixels are there, but the file does not end as it should. */
   readonly endMissing?: boolean;
+  /** All pixels are there, but between the parts of the file stand bytes that belong to none. */
+  readonly rubbishInside?: boolean;
 }
 
 /** Pictures above this are scaled while decoding; also just below what iOS allows a canvas. */
@@ -84,6 +86,13 @@ export function factsFrom(
       code: 'end-missing',
       message:
         'The end of this file is missing, but all pixels of the picture are there. Compare it with the original.',
+    });
+  }
+  if (header.rubbishInside) {
+    warnings.push({
+      code: 'rubbish-inside',
+      message:
+        'This file is damaged between its parts, but all pixels of the picture are there. Compare it with the original.',
     });
   }
   if (Math.min(width, height) < FEW_PIXELS) {

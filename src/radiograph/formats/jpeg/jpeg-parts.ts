@@ -46,6 +46,8 @@ export interface JpegParts {
   readonly scans: readonly JpegScan[];
   /** The file ends without its end marker, or goes on as no JPEG does. */
   readonly endMissing: boolean;
+  /** Bytes that belong to no part stand between the parts. */
+  readonly rubbishInside: boolean;
 }
 
 interface Frame {
@@ -62,7 +64,10 @@ const RARE_FRAMES = [0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf]
 
 /**
  * Walks every marker to the end. Bytes between two parts are passed over, as libjpeg and the browsers
- * do. A file without its end marker, or with rubbish behind its pixels, is read as far as it goes:
+ * do, and `rubbishInside` says so. They are not rubbish when a part's length is wrong and the part
+ * reaches into the ones behind it: what those said (tables, orientation) is lost, so the file is refused.
+ * So is one with rubbish in it that lacks a table: decoders would take a standard table in its place.
+ * A file without its end marker, or with rubbish behind its pixels, is read as far as it goes:
  * `endMissing` says so, and whether all pixels are there is for `checkScans` to find out.
  * The EXIF part may hold a thumbnail, which is a JPEG and has an end of its own: whole parts are walked.
  * @throws TruncatedPictureError, DamagedPictureError, CmykPictureError, UnsupportedVariantError
@@ -75,13 +80,23 @@ export function readJpegParts(bytes: Uint8Array): JpegParts {
   const exif: (readonly [number, number])[] = [];
   let restartInterval = 0;
   let endMissing = false;
+  let rubbishInside = false;
+  let before = 2;
   for (let at = 2; ;) {
-    at = nextMarker(bytes, at);
-    if (at < 0) {
+    const next = nextMarker(bytes, at);
+    if (next < 0) {
       if (scans.length === 0) throw truncated('the end of the JPEG is missing');
       endMissing = true;
       break;
     }
+    // Any number of 0xff may stand before a marker.
+    if (bytes.subarray(at, next).some((byte) => byte !== 0xff)) {
+      if (reachesInto(bytes, before, at, next)) {
+        throw damaged('the parts of the JPEG do not follow one another');
+      }
+      rubbishInside = true;
+    }
+    at = next;
     const marker = bytes[at + 1];
     if (marker === 0xd9) break;
     // Markers without a length: stray restarts, and a second start.
@@ -112,21 +127,40 @@ export function readJpegParts(bytes: Uint8Array): JpegParts {
     } else if (marker === 0xdd && segment.length >= 2) {
       restartInterval = (segment[0] << 8) | segment[1];
     }
+    before = at + 4;
     at = end;
     if (marker === 0xda) {
       const to = endOfScan(bytes, end);
       const head = readScanHead(segment, frame, tables);
       scans.push({ ...head, restartInterval, from: end, to });
+      before = to;
       at = to;
     }
   }
   if (!frame) throw damaged('the JPEG does not say how large it is');
   if (scans.length === 0) throw truncated('the JPEG holds no pixels');
+  if (rubbishInside && scans.some(lacksTable)) throw damaged('a table of the JPEG is lost');
   const { header, progressive, components } = frame;
   // Where two parts contradict each other, the first one counts, as in browsers.
   const [first] = exif;
   const upright = first ? { exif, orientation: exifOrientation(bytes.subarray(...first)) } : {};
-  return { header: { ...header, ...upright }, progressive, components, scans, endMissing };
+  const whole = { ...header, ...upright };
+  return { header: whole, progressive, components, scans, endMissing, rubbishInside };
+}
+
+/** Whether a part that begins inside [from, to) has a length that leads to the marker at `next`. */
+function reachesInto(bytes: Uint8Array, from: number, to: number, next: number): boolean {
+  for (let at = bytes.indexOf(0xff, from); at >= 0 && at < to; at = bytes.indexOf(0xff, at + 1)) {
+    if (bytes[at + 1] >= 0xc0 && at + 2 + ((bytes[at + 2] << 8) | bytes[at + 3]) === next) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Refining passes over single coefficients need a table, those over the mean of a block none. */
+function lacksTable({ components, first, last, refining }: JpegScan): boolean {
+  return components.some(({ dc, ac }) => (first === 0 && !refining && !dc) || (last > 0 && !ac));
 }
 
 /** The next marker at or behind a place; −1 where there is none. */

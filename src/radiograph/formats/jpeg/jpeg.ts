@@ -15,9 +15,10 @@ export const jpegDecoder: RadiographDecoder = {
   async decode(input) {
     const parts = readJpegParts(input.bytes);
     checkSize(parts.header, MOST_PIXELS);
-    const header = { ...parts.header, endMissing: parts.endMissing };
+    const { endMissing, rubbishInside } = parts;
+    const header = { ...parts.header, endMissing, rubbishInside };
     // Decoders differ in what they make of a missing end: all of them take this.
-    const whole = parts.endMissing ? withEnd(input, parts) : input;
+    const whole = endMissing ? withEnd(input, parts) : input;
     // The browser decodes on a thread of its own; beside it the check costs next to no time.
     const [picture, check] = await Promise.allSettled([
       decodeNatively(whole, header, 'image/jpeg', MOST_PIXELS),
