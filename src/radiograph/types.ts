@@ -176,6 +176,9 @@ export interface PatientDetails {
   readonly studyDate: string;
   readonly accession: string;
   readonly institution: string;
+  /** Which study and which series of it: tells the pictures of one examination from others. */
+  readonly studyUid: string;
+  readonly seriesUid: string;
 }
 
 export type DecodePurpose = 'model' | 'viewing';

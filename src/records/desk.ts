@@ -3,6 +3,7 @@
  * unlocked, locks them after a time without a touch, and tells other tabs what happened.
  */
 import { auditCsv, type AuditCheck } from './audit/chain.ts';
+import type { NewDiagnosis, NewWord, PictureChange } from './changes.ts';
 import type { Secret } from './crypto/key-wrap.ts';
 import { RecordsLocked } from './errors.ts';
 import {
@@ -16,7 +17,7 @@ import { RecordsConnection } from './store/database.ts';
 import { driftPictureOf, outcomeOf } from './store/entry.ts';
 import type { StudyPage, StudyQuery } from './store/search.ts';
 import { StudyStore, type KeptFile, type RecordsStatus } from './store/study-store.ts';
-import type { FinalDiagnosis, KeptStudy, PatientLabel, ReadersWord } from './study/schema.ts';
+import type { KeptPicture, KeptStudy, PatientLabel } from './study/schema.ts';
 import { withDiagnosis, withWord } from './study/words.ts';
 import { NEWS_CHANNEL, type RecordsNews, type RecordsState } from './types.ts';
 import { waitAfter } from './vault/delay.ts';
@@ -42,10 +43,6 @@ interface Unlocked {
   readonly reader: { readonly id: string; readonly initials: string } | null;
   readonly lockAfter: number;
 }
-
-/** What a reader says, without what the desk knows itself. */
-export type NewWord = Omit<ReadersWord, 'id' | 'at' | 'by' | 'amends'>;
-export type NewDiagnosis = Omit<FinalDiagnosis, 'at' | 'by'>;
 
 export class RecordsDesk {
   readonly #connection: RecordsConnection;
@@ -116,6 +113,39 @@ export class RecordsDesk {
 
   async keep(study: KeptStudy, files: readonly KeptFile[]): Promise<KeptStudy> {
     return this.#changed(await this.#store().keep(study, files));
+  }
+
+  /**
+   * Keeps a study, or brings the kept one up to date: label, date, and those of its pictures that are
+   * given. Words, diagnoses, flags and the other pictures stay.
+   */
+  async put(study: KeptStudy, change: PictureChange): Promise<KeptStudy> {
+    const store = this.#store();
+    if (!store.has(study.id)) return this.#changed(await store.keep(study, change.files));
+    const merge = (before: KeptStudy): KeptStudy => ({
+      ...before,
+      label: study.label,
+      studyDate: study.studyDate ?? before.studyDate,
+      open: study.open,
+      flags: [...new Set([...before.flags, ...study.flags])].slice(0, 30),
+      pictures: merged(before.pictures, study.pictures, change.gone),
+    });
+    const bare = [...change.bare, ...change.gone];
+    return this.#changed(await store.update(study.id, 'kept', merge, change.files, bare));
+  }
+
+  /** Takes studies out of the work list; they stay kept. */
+  async close(ids: readonly string[]): Promise<void> {
+    const store = this.#store();
+    for (const id of ids) {
+      if (store.has(id)) await store.update(id, 'labelled', (study) => ({ ...study, open: false }));
+    }
+    this.#tell('changed');
+  }
+
+  /** For going on with what was open: without an entry in the audit log. */
+  peek(id: string): Promise<KeptStudy> {
+    return this.#store().peek(id);
   }
 
   open(id: string): Promise<KeptStudy> {
@@ -325,4 +355,19 @@ export class RecordsDesk {
   #tell(news: RecordsNews): void {
     this.#news.postMessage(news);
   }
+}
+
+/** What is kept of a picture's bytes is the store's to say. */
+function merged(
+  before: readonly KeptPicture[],
+  given: readonly KeptPicture[],
+  gone: readonly string[],
+): KeptPicture[] {
+  const fresh = new Map(given.map((picture) => [picture.id, picture]));
+  const kept = before.map((picture) => {
+    const now = fresh.get(picture.id);
+    fresh.delete(picture.id);
+    return now ? { ...now, file: picture.file } : picture;
+  });
+  return [...kept, ...fresh.values()].filter(({ id }) => !gone.includes(id));
 }

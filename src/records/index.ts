@@ -4,9 +4,10 @@
  * the device, the key lives in a worker. Off until a site turns it on; comes when it is asked for.
  */
 export { KeptStudies } from './kept-studies.ts';
+export type { DeskArguments, DeskMethod, DeskResult } from './protocol.ts';
 export { DEFAULT_RECORDS_SETTINGS } from './vault/schema.ts';
 export { LEAST_CHARACTERS } from './crypto/passphrase.ts';
 export { TOO_FEW } from './statistics/performance.ts';
-export { countingWords, labelText, leadingPicture, topLabel } from './study/words.ts';
+export { countingWords, isUnread, labelText, leadingPicture, topLabel } from './study/words.ts';
 export * from './errors.ts';
 export type * from './types.ts';

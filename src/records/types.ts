@@ -1,5 +1,6 @@
 /** The contract of kept studies: what the page sees of them. Plain data. */
 export type { AuditCheck } from './audit/chain.ts';
+export type { NewDiagnosis, NewWord, PictureChange } from './changes.ts';
 export type { KeptFile, RecordsStatus } from './store/study-store.ts';
 export type { StudyEntry } from './store/entry.ts';
 export type { StudyPage, StudyQuery } from './store/search.ts';

@@ -29,7 +29,7 @@ export {
   windowOf,
 } from '../viewing/index.ts';
 export { ReadingSession } from './session.ts';
-export type { SessionServices } from './session.ts';
+export type { SessionJournal, SessionServices } from './session.ts';
 export { sortCases } from './ordering.ts';
 export { WorkElsewhere, WorkFolderGone, WorkStopped } from '../base/job-faults.ts';
 export { WorkerLink } from '../base/worker/link.ts';

@@ -30,6 +30,13 @@ export interface SessionServices {
   expectMany?(): void;
 }
 
+/** Told of every picture as it comes, gets its answer or its fault, and goes. */
+export interface SessionJournal {
+  opened(entry: Case): void;
+  settled(entry: Case): void;
+  removed(ids: readonly string[]): void;
+}
+
 /** With more pictures than this, listeners hear of results at most every so often. */
 const MANY = 100;
 const NEWS_EVERY_MS = 150;
@@ -53,6 +60,8 @@ export class ReadingSession {
   /** Ids of results that still have everything, oldest first. */
   #full: string[] = [];
   #news: 'none' | 'soon' | 'now' = 'none';
+  /** Whoever keeps what is opened and read; there is one at most. */
+  journal: SessionJournal | null = null;
 
   constructor(services: SessionServices) {
     this.#services = services;
@@ -234,6 +243,7 @@ export class ReadingSession {
     if (this.#selectedId !== null && going.has(this.#selectedId)) {
       this.#selectedId = this.#nearest(this.#selectedId, going);
     }
+    this.journal?.removed(gone.map(({ id }) => id));
     for (const { id, state } of gone) {
       this.#cases.delete(id);
       this.#run?.drop(id);
@@ -247,6 +257,7 @@ export class ReadingSession {
   /** Forgets every picture and stops the run. */
   clear(): void {
     this.cancel();
+    this.journal?.removed([...this.#cases.keys()]);
     this.#cases.clear();
     this.#intake.forget();
     this.#full = [];
@@ -317,6 +328,7 @@ export class ReadingSession {
     const base: Case = { id, order, name, source, thumbnail: null, state };
     const entry: Case = origin ? { ...base, origin } : base;
     this.#cases.set(entry.id, entry);
+    this.journal?.opened(entry);
     return entry;
   }
 
@@ -390,7 +402,9 @@ export class ReadingSession {
   #replace(id: string, state: CaseState): void {
     const entry = this.#cases.get(id);
     if (!entry) return;
-    this.#cases.set(id, { ...entry, state });
+    const now = { ...entry, state };
+    this.#cases.set(id, now);
+    if (state.phase === 'done' || state.phase === 'failed') this.journal?.settled(now);
     if (state.phase === 'done') this.#keepFull(id);
     if (followsResults(this.#sort.key)) this.#order = null;
     this.#changed();

@@ -4,6 +4,7 @@
  * the shell is on the screen before it.
  */
 import type * as AssuranceDoor from '../assurance/index.ts';
+import { OnDemand } from '../base/on-demand.ts';
 import { TabNews } from '../base/tab-news.ts';
 import type { MeasuredScreeningService, Memory, ServiceOptions } from '../inference/index.ts';
 import type { Manifest, ModelBytes, ModelStore } from '../model/index.ts';
@@ -16,6 +17,8 @@ import type { CreateEngine } from './active-model.ts';
 import { AdaptedModels } from './adapted-models.ts';
 import type { EvaluationDesk } from './evaluation-desk.ts';
 import { ModelSetup } from './model-setup.ts';
+import type { RecordsPort } from './patients/records-store.ts';
+import type { PatientDesk } from './patients/patient-desk.ts';
 import { SiteSettings } from './site-settings.ts';
 import { Workbench } from './workbench.ts';
 
@@ -40,6 +43,10 @@ export interface Services {
   readonly active: ActiveModel;
   /** Models adapted on this device, and the training under way. */
   readonly adapted: AdaptedModels;
+  /** Whose pictures these are, and kept studies; its code comes when it is first asked for. */
+  readonly patients: OnDemand<PatientDesk>;
+  /** Studies are kept on this device: there is something to unlock. */
+  readonly keepsStudies: boolean;
   openStore(): Promise<ModelStore<Manifest>>;
 }
 
@@ -61,6 +68,8 @@ export interface ServiceParts {
   pauseReason(): Promise<unknown>;
   requestPersistence(): Promise<unknown>;
   /** Of the databases; tests have their own. */
+  /** Kept studies; the browser's own without it. */
+  records?(): Promise<RecordsPort>;
   readonly databases?: { readonly evaluations: string; readonly adaptations: string };
 }
 
@@ -157,8 +166,21 @@ export function createServices(parts: ServiceParts): Services {
     return desk;
   };
 
+  const patients = new OnDemand<PatientDesk>(async () => {
+    const [{ PatientDesk: Desk }, port] = await Promise.all([
+      import('./patients/patient-desk.ts'),
+      parts.records?.() ?? openRecords(),
+    ]);
+    const { viewing } = parts;
+    return new Desk({ memory, session, viewing, appVersion, port });
+  });
+
   return {
     platform,
+    patients,
+    get keepsStudies() {
+      return memory.read('records') !== null;
+    },
     evaluation: openDesk,
     setup,
     session,
@@ -169,4 +191,9 @@ export function createServices(parts: ServiceParts): Services {
     active,
     adapted,
   };
+}
+
+async function openRecords(): Promise<RecordsPort> {
+  const { KeptStudies } = await import('../records/index.ts');
+  return new KeptStudies();
 }

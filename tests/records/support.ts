@@ -49,6 +49,7 @@ export function study(over: Partial<KeptStudy> = {}): KeptStudy {
     words: [],
     diagnoses: [],
     flags: [],
+    open: false,
     device: 'Tablet 7',
     revision: crypto.randomUUID(),
     ancestors: [],

@@ -18,6 +18,8 @@ export function patientDetails(bytes: Uint8Array<ArrayBuffer>): PatientDetails {
     studyDate: fields.text(0x00080020),
     accession: fields.text(0x00080050),
     institution: fields.text(0x00080080),
+    studyUid: fields.text(0x0020000d),
+    seriesUid: fields.text(0x0020000e),
   };
 }
 

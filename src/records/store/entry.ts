@@ -1,7 +1,7 @@
 /** What the list, the search and the figures know of a study: derived from it, kept sealed in pages. */
 import * as v from 'valibot';
 import { DiagnosisSchema, LabelSchema, WordSchema, type KeptStudy } from '../study/schema.ts';
-import { countingWords, leadingPicture, topLabel } from '../study/words.ts';
+import { countingWords, isUnread, leadingPicture, topLabel } from '../study/words.ts';
 import type { Outcome } from '../statistics/performance.ts';
 import type { DriftPicture } from '../statistics/drift.ts';
 
@@ -35,6 +35,10 @@ export const EntrySchema = v.object({
   readers: v.array(text),
   diagnosis: v.nullable(v.pick(DiagnosisSchema, ['method', 'label'])),
   flags: v.array(text),
+  /** Still in the work list. */
+  open: v.optional(v.boolean(), false),
+  /** Pictures that were not read to their end. */
+  unread: v.optional(count, 0),
   /** Bytes on the device: the sealed record, reading copies, original files. */
   bytes: v.object({ record: count, copies: count, originals: count }),
   otherVersionOf: v.nullable(text),
@@ -72,6 +76,8 @@ export function entryOf(study: KeptStudy, recordBytes: number): StudyEntry {
     readers: [...new Set(study.words.map(({ by }) => by.initials))],
     diagnosis: diagnosis ? { method: diagnosis.method, label: diagnosis.label } : null,
     flags: study.flags,
+    open: study.open,
+    unread: study.pictures.filter(isUnread).length,
     bytes: {
       record: recordBytes,
       copies: bytesOf('reading-copy'),

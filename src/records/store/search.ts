@@ -1,4 +1,5 @@
 /** The list of kept studies: filtered, sorted, a part of it. In memory, from the unsealed index. */
+import type { PatientLabel } from '../study/schema.ts';
 import type { StudyEntry } from './entry.ts';
 
 export interface StudyQuery {
@@ -10,6 +11,10 @@ export interface StudyQuery {
   readonly label?: string;
   readonly triage?: 'refer' | 'uncertain' | 'not-flagged' | 'refused' | 'not-read';
   readonly flag?: string;
+  /** Still in the work list, or not. */
+  readonly open?: boolean;
+  /** The same patient: by number, else by name. Labels without either fit only themselves. */
+  readonly patient?: PatientLabel;
   /** Initials of a reader who gave a word; empty: those without any word. */
   readonly reader?: string;
   readonly sort?: 'newest' | 'oldest' | 'label' | 'look-first';
@@ -68,9 +73,20 @@ function matches({ entry, folded, day }: Searchable, query: StudyQuery, words: s
   if (query.to !== undefined && day > query.to) return false;
   if (query.label !== undefined && entry.top !== query.label) return false;
   if (query.triage !== undefined && stateOf(entry) !== query.triage) return false;
+  if (query.open !== undefined && entry.open !== query.open) return false;
+  if (query.patient !== undefined && !isSamePatient(entry.label, query.patient)) return false;
   if (query.flag !== undefined && !entry.flags.includes(query.flag)) return false;
   if (query.reader === undefined) return true;
   return query.reader === '' ? entry.readers.length === 0 : entry.readers.includes(query.reader);
+}
+
+function isSamePatient(one: PatientLabel, other: PatientLabel): boolean {
+  if (one.number !== '' || other.number !== '') {
+    return fold(one.number).trim() === fold(other.number).trim();
+  }
+  if (one.name !== '' || other.name !== '')
+    return fold(one.name).trim() === fold(other.name).trim();
+  return one.running === other.running && one.day === other.day;
 }
 
 function stateOf({ reading }: StudyEntry): StudyQuery['triage'] | null {

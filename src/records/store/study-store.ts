@@ -65,7 +65,11 @@ export interface RecordsStatus {
 type Fact = Pick<AuditFact, 'action'> & { readonly study?: string; readonly detail?: string };
 
 interface Change {
-  readonly puts?: readonly { readonly study: KeptStudy; readonly files?: readonly KeptFile[] }[];
+  readonly puts?: readonly {
+    readonly study: KeptStudy;
+    readonly files?: readonly KeptFile[];
+    readonly bare?: readonly string[];
+  }[];
   readonly removes?: readonly string[];
   readonly facts: readonly Fact[];
 }
@@ -195,7 +199,7 @@ export class StudyStore {
 
   /**
    * Reads the study as it is now, in whichever tab it was changed last, and writes what `change` makes
-   * of it.
+   * of it. The bytes kept of the pictures in `bare` are deleted.
    * @throws StudyGone, StudyDamaged, WordsOverwritten, StudyInvalid, RecordsFull
    */
   async update(
@@ -203,6 +207,7 @@ export class StudyStore {
     action: 'amended' | 'diagnosed' | 'labelled' | 'kept',
     change: (study: KeptStudy) => KeptStudy,
     files: readonly KeptFile[] = [],
+    bare: readonly string[] = [],
   ): Promise<KeptStudy> {
     const [kept] = await this.#commit(async () => {
       const before = await this.#read(id);
@@ -216,7 +221,7 @@ export class StudyStore {
         ancestors: [...before.ancestors, before.revision].slice(-100),
       };
       const study = studyOf(after, this.#format.version, this.#format);
-      return { puts: [{ study, files }], facts: [{ action, study: id }] };
+      return { puts: [{ study, files, bare }], facts: [{ action, study: id }] };
     });
     return kept;
   }
@@ -244,6 +249,10 @@ export class StudyStore {
   /** Without an entry in the audit log: for checks, backups and figures. */
   peek(id: string): Promise<KeptStudy> {
     return this.#read(id);
+  }
+
+  has(id: string): boolean {
+    return this.#where.has(id);
   }
 
   status(): RecordsStatus {
@@ -414,7 +423,8 @@ export class StudyStore {
     const rows: StudyRow[] = [];
     const pieces: Piece[] = [];
     const kept: KeptStudy[] = [];
-    for (const { study: given, files = [] } of puts) {
+    const emptied: IDBKeyRange[] = [];
+    for (const { study: given, files = [], bare = [] } of puts) {
       const study = { ...given, pictures: [...given.pictures] };
       for (const { picture, kind, bytes } of files) {
         const at = study.pictures.findIndex(({ id }) => id === picture);
@@ -424,6 +434,14 @@ export class StudyStore {
         const file = { kind, mediaType: bytes.type, bytes: bytes.size, pieces: sealed.length };
         study.pictures[at] = { ...study.pictures[at], file };
       }
+      for (const id of bare) {
+        emptied.push(piecesOf(study.id, id));
+        const at = study.pictures.findIndex((each) => each.id === id);
+        if (at >= 0 && study.pictures[at])
+          study.pictures[at] = { ...study.pictures[at], file: null };
+      }
+      // Fewer pieces than before would leave the rest of the former ones behind.
+      for (const { picture } of files) emptied.push(piecesOf(study.id, picture));
       const day = dayOf(study.keptAt);
       const subject = { kind: 'study', id: study.id, day } as const;
       const sealed = await sealJson(this.#key, subject, this.#format.version, study);
@@ -447,6 +465,7 @@ export class StudyStore {
       if (changes !== this.#changes) throw new Overtaken();
       const writes: Promise<unknown>[] = [state.put(changes + 1, 'changes')];
       for (const row of rows) writes.push(tx.objectStore('studies').put(row));
+      for (const range of emptied) writes.push(tx.objectStore('pieces').delete(range));
       for (const { key, sealed } of pieces) writes.push(tx.objectStore('pieces').put(sealed, key));
       for (const id of removes) {
         writes.push(tx.objectStore('studies').delete(id));

@@ -112,6 +112,8 @@ export const StudySchema = v.pipe(
     words: v.pipe(v.array(WordSchema), v.maxLength(200)),
     diagnoses: v.pipe(v.array(DiagnosisSchema), v.maxLength(50)),
     flags: v.pipe(v.array(short), v.maxLength(30)),
+    /** Still in the work list: it is there again after a reload. */
+    open: v.optional(v.boolean(), false),
     /** The tablet that it was kept on first. */
     device: short,
     /** Changes with every change; the earlier ones tell an older version from another one. */

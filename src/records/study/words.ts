@@ -34,6 +34,11 @@ export function checkWords(before: KeptStudy, after: KeptStudy): void {
   }
 }
 
+/** Its reading was cut off, or has not begun. */
+export function isUnread({ reading, failure }: KeptPicture): boolean {
+  return reading === null && failure === null;
+}
+
 /** The network's class of a reading; null where it refused. */
 export function topLabel({ reading }: KeptPicture): string | null {
   if (!reading || reading.refused !== null) return null;
