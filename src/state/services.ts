@@ -9,9 +9,7 @@ import { TabNews } from '../base/tab-news.ts';
 import type { MeasuredScreeningService, Memory, ServiceOptions } from '../inference/index.ts';
 import type { Manifest, ModelBytes, ModelStore } from '../model/index.ts';
 import type { Platform } from '../platform/index.ts';
-import type { Adjustment, PatientDetails } from '../radiograph/types.ts';
 import { ReadingSession } from '../session/index.ts';
-import type { PictureSource } from '../session/index.ts';
 import { ActiveModel } from './active-model.ts';
 import type { CreateEngine } from './active-model.ts';
 import { AdaptedModels } from './adapted-models.ts';
@@ -19,15 +17,9 @@ import type { EvaluationDesk } from './evaluation-desk.ts';
 import { ModelSetup } from './model-setup.ts';
 import type { RecordsPort } from './patients/records-store.ts';
 import type { PatientDesk } from './patients/patient-desk.ts';
+import type { PictureOpener } from './picture-opener.ts';
 import { SiteSettings } from './site-settings.ts';
 import { Workbench } from './workbench.ts';
-
-/** What the read screen needs of the viewing worker. */
-export interface PictureOpener {
-  open(source: Blob, signal?: AbortSignal, adjust?: Adjustment | null): Promise<PictureSource>;
-  /** Who the picture is of; read from the file now, kept nowhere. */
-  patientDetails(source: Blob): Promise<PatientDetails | null>;
-}
 
 export interface Services {
   readonly platform: Pick<Platform, 'updates' | 'install'>;

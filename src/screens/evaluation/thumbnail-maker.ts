@@ -4,7 +4,7 @@
  */
 import { startWindow } from '../../elements/viewer/leveling.ts';
 import { packThumbnail } from '../../session/index.ts';
-import type { PictureOpener } from '../../state/services.ts';
+import type { PictureOpener } from '../../state/picture-opener.ts';
 
 const KEPT = 300;
 /** Rows that were scrolled past long ago need none any more. */

@@ -5,7 +5,7 @@ import { Observable } from '../../base/observable.ts';
 import { blobOf } from '../../session/index.ts';
 import type { ReadingSession } from '../../session/index.ts';
 import type { Case } from '../../session/types.ts';
-import type { PictureOpener } from '../services.ts';
+import type { PictureOpener } from '../picture-opener.ts';
 import { Keeper } from './keeper.ts';
 import type { HeaderFacts } from './patients.ts';
 import { Patients } from './patients.ts';

@@ -1,7 +1,7 @@
 /** A picture to look at later: drawn as it is first shown, much smaller than the file. */
 import { blobOf, FULL_WINDOW } from '../../session/index.ts';
 import type { Case } from '../../session/types.ts';
-import type { PictureOpener } from '../services.ts';
+import type { PictureOpener } from '../picture-opener.ts';
 
 /** Pixels on the larger side. */
 export const COPY_SIDE = 1024;
