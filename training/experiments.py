@@ -32,6 +32,25 @@ def travelled(runs: Path) -> list[str]:
     return lines
 
 
+def site_statistics(runs: Path) -> list[str]:
+    """What training/adabn.py measured: batch statistics taken on an unseen hospital's own pictures."""
+    path = runs / "adabn.json"
+    if not path.exists():
+        return []
+    cells = json.loads(path.read_text())
+    before = {(c["hospital"], c["class"]): c["recall"] for c in cells if c["pictures"] == 0}
+    lines = ["## Batch statistics of the site's own pictures, without labels (AdaBN)", "",
+             "Written from training/adabn.py: the networks of **travel** meet each hospital they never saw. Means over classes × hospitals of",
+             f"{travel.FEWEST} pictures or more that had enough pictures. It makes recall worse at every number of pictures, the more the more it is used (a site's",
+             "pictures differ in their classes too, and the statistics take that away): it is no feature of the app.", "",
+             "| pictures of the site | share of its statistics | cells | recall before | recall after |", "| --- | --- | --- | --- | --- |"]
+    for pictures, share in sorted({(c["pictures"], c["share"]) for c in cells if c["pictures"] > 0}):
+        own = [c for c in cells if (c["pictures"], c["share"]) == (pictures, share) and c["count"] >= travel.FEWEST]
+        old = sum(before[c["hospital"], c["class"]] for c in own) / len(own)
+        lines.append(f"| {pictures} | {share} | {len(own)} | {old:.3f} | {sum(c['recall'] for c in own) / len(own):.3f} |")
+    return [*lines, ""]
+
+
 def main() -> None:
     here = Path(__file__).parent
     parser = argparse.ArgumentParser(description=__doc__)
@@ -53,7 +72,7 @@ def main() -> None:
         rows.append((name, what, summary["size"], summary["validation"]["accuracy"], summary["best_val_loss"], outside, verdict))
     head = ["run", "what and why", "size", "val. accuracy (224 px pictures)", "val. loss", "lungs blacked out", "only the lungs", *(f"recall, unseen {g}" for g in outside_names), "kept?"]
     lines = [
-        "# Experiments", "", *travelled(arguments.runs),
+        "# Experiments", "", *travelled(arguments.runs), *site_statistics(arguments.runs),
         "## Runs", "",
         "Written by `python3 training/experiments.py` from the runs' own summaries. “Unseen” recalls are on hospitals",
         "that the run neither trained nor validated on; all of a run's left-out origins are left out at once.",
