@@ -22,6 +22,7 @@ const ORDER = [
   'adaptation',
   'platform',
   'words',
+  'reports',
   'state',
   'elements',
   'screens',

@@ -10,7 +10,8 @@ export function csvOf(columns: readonly string[], rows: readonly (readonly CsvCe
 function cellOf(cell: CsvCell): string {
   if (cell === null) return '';
   if (typeof cell !== 'string') return String(cell);
-  // A spreadsheet would run a file's name that begins like a formula.
-  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  // A spreadsheet would run a file's name that begins like a formula; some take the wide signs for it too.
+  const text = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(cell) ? `'${cell}` : cell;
+  // With a semicolon as the list separator of the country, a bare one would begin a cell of its own.
+  return /[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

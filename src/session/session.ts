@@ -212,7 +212,7 @@ export class ReadingSession {
   adjust(id: string, adjust: Adjustment | null): void {
     const entry = this.#cases.get(id);
     if (!entry?.source || (entry.state.phase !== 'done' && entry.state.phase !== 'failed')) return;
-    this.#cases.set(id, { ...entry, adjust });
+    this.#cases.set(id, { ...entry, adjust, readAt: undefined });
     this.#readAgain(id);
   }
 
@@ -345,6 +345,9 @@ export class ReadingSession {
   #settle(id: string, outcome: Reading | FaultData): void {
     const reading = 'logits' in outcome ? outcome : null;
     const bitmap = reading?.thumbnail ?? null;
+    const entry = this.#cases.get(id);
+    // Read again only for what was let go of: the answer is that of before.
+    if (reading && entry) this.#cases.set(id, { ...entry, readAt: entry.readAt ?? Date.now() });
     // Removed while it was read: nobody waits for the answer.
     if (!this.#cases.has(id)) {
       bitmap?.close();

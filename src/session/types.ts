@@ -50,6 +50,8 @@ export interface Case {
   /** How the picture is changed before it is read and shown; null or absent: as the file has it. */
   readonly adjust?: Adjustment | null;
   readonly state: CaseState;
+  /** When the reading that stands was made, milliseconds since 1970; absent before there is one. */
+  readonly readAt?: number | undefined;
   /** The user has seen what its header says against it, and wants it read. */
   readonly readAnyway?: boolean;
 }

@@ -1,0 +1,16 @@
+/**
+ * In: a picture of this sitting with its reading, or a kept study. Out: what leaves the app on
+ * paper or as a file: CSV, JSON, the text of the QR code, DICOM and FHIR. Without who the patient
+ * is, unless a person asked for it. Everything here comes when it is asked for.
+ */
+export { deidentified, labelWords } from './identity.ts';
+export { reportedCase, type CaseContext } from './from-session.ts';
+export { reportedStudy } from './from-records.ts';
+export { CSV_COLUMNS, reportCsv } from './tables/csv.ts';
+export { JSON_SCHEMA, reportJson } from './tables/json.ts';
+export { leadingReading } from './leading.ts';
+export { ReportTextInvalid, ReportTextTooNew } from './errors.ts';
+export { parseReportText, reportText, type ReportText } from './text/report-text.ts';
+export { qrModules } from './text/qr.ts';
+export { reportFileName } from './file-name.ts';
+export type * from './types.ts';
