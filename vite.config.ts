@@ -49,6 +49,8 @@ const LEFT_OUT = [
   },
   // The codecs' glue asks for these under Node only.
   { find: /^(?:fs|path)$/, replacement: `${root}tools/vite/no-node.js` },
+  // geotiff's own decoders (a hundred kilobytes); its directories are what is used.
+  { find: /^(?:pako|lerc|zstddec)$/, replacement: `${root}tools/vite/no-tiff-codecs.js` },
 ];
 
 /**

@@ -12,7 +12,8 @@ export interface GreyImage {
 }
 
 /** Formats told apart by their first bytes, never by the file's name. */
-export type RadiographFormat = 'png' | 'jpeg' | 'webp' | 'bmp' | 'gif' | 'dicom';
+export type RadiographFormat =
+  'png' | 'jpeg' | 'webp' | 'bmp' | 'gif' | 'tiff' | 'avif' | 'heic' | 'dicom';
 
 /** Only what is used. Patient identifiers are never kept here. */
 export interface RadiographAttributes {

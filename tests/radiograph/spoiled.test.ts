@@ -7,8 +7,10 @@ import { readGif } from '../../src/radiograph/formats/gif.ts';
 import { decodePicture, RadiographError, sniffFormat } from '../../src/radiograph/index.ts';
 import { readJpeg } from '../../src/radiograph/formats/jpeg/jpeg.ts';
 import { nameOther } from '../../src/radiograph/formats/other.ts';
+import { readHeifSize } from '../../src/radiograph/formats/heif/boxes.ts';
 import { readWebp } from '../../src/radiograph/formats/webp.ts';
 import { exif, withExif, writeBmp, writeGif } from '../fixtures/images.ts';
+import { avifOf, turned } from '../fixtures/avif.ts';
 import { chunk, concat, writePng } from '../fixtures/png.ts';
 import { noiseByte } from '../fixtures/sources.ts';
 
@@ -93,7 +95,7 @@ describe('spoiled files', () => {
     );
   });
 
-  it('JPEG, WebP, BMP, GIF: headers are read or refused by name', async () => {
+  it('JPEG, WebP, BMP, GIF, AVIF: headers are read or refused by name', async () => {
     const jpeg = withExif(Uint8Array.from(await photo().jpeg().toBuffer()), exif(6));
     const readers: readonly [Bytes, (bytes: Bytes) => unknown][] = [
       [jpeg, readJpeg],
@@ -101,6 +103,7 @@ describe('spoiled files', () => {
       [Uint8Array.from(await photo().withMetadata({ orientation: 6 }).webp().toBuffer()), readWebp],
       [writeBmp(20, 10, grey), readBmp],
       [writeGif(20, 10, [grey, grey]), readGif],
+      [turned(avifOf(), 1), readHeifSize],
     ];
     for (const [file, read] of readers) {
       fc.assert(

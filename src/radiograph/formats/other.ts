@@ -15,7 +15,7 @@ export interface OtherFile {
 const UNPACK =
   'Unpack it on this device, then open the folder with the DICOM, PNG or JPEG files. Or pack them again as ZIP.';
 const LINK = 'This is only a link. Open the file that it points to.';
-const PHONE =
+export const PHONE =
   'Share the photo as JPEG or PNG. On an iPhone, choose Settings, Camera, Formats, Most Compatible before taking the next one.';
 const ALONE = 'Save the picture inside it as PNG or JPEG, then open that file.';
 
@@ -27,10 +27,6 @@ export function describeOther(head: Uint8Array): OtherFile | null {
     }
   }
   const brand = text(head, 4, 4) === 'ftyp' ? text(head, 8, 4) : '';
-  if (/^(hei[cxms]|hev[cxms]|mif1|msf1)$/.test(brand)) {
-    return { name: 'a HEIC photo', kind: 'other-picture', remedy: PHONE };
-  }
-  if (/^avi[fs]$/.test(brand)) return { name: 'an AVIF picture', kind: 'other-picture' };
   if (brand !== '') return { name: 'a video', kind: 'media' };
   return describeText(head);
 }
@@ -57,10 +53,6 @@ type Signature = readonly [
 
 const SIGNATURES: readonly Signature[] = [
   ['%PDF', 0, 'a PDF document', 'document', ALONE],
-  ['II*\0', 0, 'a TIFF picture', 'other-picture'],
-  ['MM\0*', 0, 'a TIFF picture', 'other-picture'],
-  ['II+\0', 0, 'a TIFF picture', 'other-picture'],
-  ['MM\0+', 0, 'a TIFF picture', 'other-picture'],
   ['PK\x03\x04', 0, 'a ZIP archive (or an Office document)', 'archive', ALONE],
   ['PK\x05\x06', 0, 'an empty ZIP archive', 'archive', 'Open the archive that has the pictures.'],
   ['\x1f\x8b', 0, 'a gzip archive', 'archive', UNPACK],

@@ -3,8 +3,10 @@ import { bmpDecoder } from './bmp.ts';
 import type { RadiographDecoder } from './decoder.ts';
 import { dicomDecoder } from '../dicom/decoder.ts';
 import { gifDecoder } from './gif.ts';
+import { avifDecoder, heicDecoder } from './heif/decoder.ts';
 import { jpegDecoder } from './jpeg/jpeg.ts';
 import { pngDecoder } from './png/png.ts';
+import { tiffDecoder } from './tiff/decoder.ts';
 import type { RadiographFormat } from '../types.ts';
 import { webpDecoder } from './webp.ts';
 
@@ -14,6 +16,9 @@ const DECODERS: Readonly<Record<RadiographFormat, RadiographDecoder>> = {
   webp: webpDecoder,
   bmp: bmpDecoder,
   gif: gifDecoder,
+  tiff: tiffDecoder,
+  avif: avifDecoder,
+  heic: heicDecoder,
   dicom: dicomDecoder,
 };
 

@@ -15,8 +15,22 @@ export function sniffFormat(head: Uint8Array): RadiographFormat | null {
   if (text(head, 0, 4) === 'RIFF' && text(head, 8, 4) === 'WEBP') return 'webp';
   if (text(head, 0, 6) === 'GIF87a' || text(head, 0, 6) === 'GIF89a') return 'gif';
   if (isBmp(head)) return 'bmp';
+  // A DICOM file may begin as a TIFF does (PS3.10, 7.1), so that programs that know none can open it.
+  if (text(head, 128, 4) === 'DICM') return 'dicom';
+  if (/^(?:II[*+]\0|MM\0[*+])/.test(text(head, 0, 4))) return 'tiff';
+  if (text(head, 4, 4) === 'ftyp') return heifKind(head);
   if (looksLikeDicom(head)) return 'dicom';
   return null;
+}
+
+/** By the kinds that the file says it is (ISO/IEC 14496-12, 4.3); null for a video. */
+function heifKind(head: Uint8Array): 'avif' | 'heic' | null {
+  const end = Math.min(head.length, (head[2] << 8) | head[3]);
+  const brands = [text(head, 8, 4)];
+  for (let at = 16; at + 4 <= end; at += 4) brands.push(text(head, at, 4));
+  const still = /^(?:avi[fs]|hei[cxms]|hev[cxms]|mif1|msf1)$/;
+  if (!still.test(brands[0])) return null;
+  return brands.some((brand) => /^avi[fs]$/.test(brand)) ? 'avif' : 'heic';
 }
 
 /**
