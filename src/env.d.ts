@@ -51,7 +51,7 @@ declare module '@cornerstonejs/codec-openjpeg/wasmjs' {
   const factory: (options: object) => Promise<unknown>;
   export default factory;
 }
-/** It writes DICOM for the tests; what they use of it is looked at by them. */
+/** It brings no types. Reports write with it, tests read with it; src/reports/dicom/write.ts is its one door. */
 declare module 'dcmjs' {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   const dcmjs: { readonly data: any };

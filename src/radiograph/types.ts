@@ -182,6 +182,31 @@ export interface PatientDetails {
   readonly seriesUid: string;
 }
 
+/** Which patient, study and picture a DICOM file is; '' and 0 for what it does not say. */
+export interface SourceIdentifiers {
+  /** As in the file: Family^Given^…, maybe in three scripts. */
+  readonly patientName: string;
+  readonly patientId: string;
+  /** YYYYMMDD. */
+  readonly birthDate: string;
+  readonly sex: string;
+  readonly studyUid: string;
+  /** YYYYMMDD. */
+  readonly studyDate: string;
+  readonly studyTime: string;
+  readonly studyId: string;
+  readonly accession: string;
+  readonly referring: string;
+  readonly seriesUid: string;
+  readonly classUid: string;
+  readonly instanceUid: string;
+  readonly modality: string;
+  /** Size of the picture as it is stored. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly frames: number;
+}
+
 export type DecodePurpose = 'model' | 'viewing';
 
 /*

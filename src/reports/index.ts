@@ -14,3 +14,13 @@ export { parseReportText, reportText, type ReportText } from './text/report-text
 export { qrModules } from './text/qr.ts';
 export { reportFileName } from './file-name.ts';
 export type * from './types.ts';
+export type { DicomWishes, WrittenDicom } from './dicom/files.ts';
+export type { CapturedPixels } from './dicom/secondary-capture.ts';
+
+import type { DicomWishes, WrittenDicom } from './dicom/files.ts';
+
+/** With the writer of DICOM, which comes only now. */
+export async function writeDicomFiles(wishes: DicomWishes): Promise<WrittenDicom[]> {
+  const { dicomFiles } = await import('./dicom/files.ts');
+  return dicomFiles(wishes);
+}
