@@ -68,7 +68,11 @@ export class RecordsDesk {
 
   async state(): Promise<RecordsState> {
     const vault = await this.#vault.load();
-    if (!vault) return { phase: 'off' };
+    if (!vault) {
+      // Another tab erased everything, and its news may still be on their way.
+      this.#forget();
+      return { phase: 'off' };
+    }
     const unlocked = this.#current();
     return {
       phase: unlocked ? 'unlocked' : 'locked',
