@@ -90,7 +90,14 @@ export default defineConfig({
               test: /\/src\/inference\/worker\/(?:host|engine\/adapter)\.ts$/,
             },
             // The viewing worker's: what its decoders, loaded one by one, lean on.
-            { name: 'radiograph-core', test: /\/src\/radiograph\/decode\.ts$/ },
+            { name: 'radiograph-core', test: /\/src\/radiograph\/decode\.ts$/, priority: 2 },
+            // What the core loads when a file is no picture. The door of the folder names it too, for
+            // which it would become a part of the entry otherwise.
+            {
+              name: 'radiograph-other',
+              test: /\/src\/radiograph\/(?:gunzip|formats\/other)\.ts$/,
+              priority: 1,
+            },
           ],
         },
       },
