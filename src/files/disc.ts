@@ -123,6 +123,7 @@ async function* unnamed(leaf: Leaf, path: string, signal: AbortSignal): AsyncGen
   else if (sort === 'picture' || sort === 'zip')
     yield { kind: 'skipped', name: path, what: 'unlisted' };
   else if (sort === 'gzip') yield { kind: 'skipped', name: path, what: 'archive' };
+  else if (sort === 'pdf') yield { kind: 'skipped', name: path, what: 'document' };
   else yield { kind: 'skipped', name: path, what: sort === 'dicomdir' ? 'dicom-other' : sort };
 }
 

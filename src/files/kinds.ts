@@ -5,7 +5,7 @@ import type { SkippedKind } from './types.ts';
 
 export { HEAD_BYTES };
 
-export type Sort = 'picture' | 'zip' | 'gzip' | 'dicomdir' | SkippedKind;
+export type Sort = 'picture' | 'zip' | 'gzip' | 'pdf' | 'dicomdir' | SkippedKind;
 
 /**
  * Storage classes without a picture to read: presentation states, reports, waveforms, encapsulated
@@ -35,6 +35,8 @@ export function sortOf(head: Uint8Array): Sort {
     const uid = storageClass(head);
     return WITHOUT_PICTURE.some((start) => uid.startsWith(start)) ? 'dicom-other' : 'picture';
   }
+  // Most documents on a disc are reports: which one is a scanned picture, its inside tells.
+  if (format === 'pdf') return 'pdf';
   if (format) return 'picture';
   // One file packed alone is unpacked when it is read.
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';

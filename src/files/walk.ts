@@ -1,6 +1,11 @@
 /** Looks through a tree of folders, in the order of their names, and says what each file is. */
 import { Fault } from '../base/fault.ts';
-import { fromReadFailure, gunzip, MAX_FILE_BYTES } from '../radiograph/index.ts';
+import {
+  fromReadFailure,
+  gunzip,
+  MAX_FILE_BYTES,
+  pdfHoldsRadiograph,
+} from '../radiograph/index.ts';
 import { blobOf } from './blob-of.ts';
 import { readDisc } from './disc.ts';
 import {
@@ -93,6 +98,9 @@ export async function* look(
   else if (sort === 'gzip') {
     if (place.byHand || (await packsPicture(file, signal))) yield picture;
     else yield { kind: 'skipped', name, what: 'archive' };
+  } else if (sort === 'pdf') {
+    if (place.byHand || (await holdsRadiograph(file, signal))) yield picture;
+    else yield { kind: 'skipped', name, what: 'document' };
   } else if (sort === 'zip')
     yield* place.inArchive ? [nested(name)] : unpack(file, name, place, signal);
   else if (sort === 'dicomdir') {
@@ -124,6 +132,17 @@ async function packsPicture(file: Leaf, signal: AbortSignal): Promise<boolean> {
   try {
     const inner = await gunzip(await blobOf(file, signal), MAX_FILE_BYTES, signal);
     return sortOf(inner.subarray(0, HEAD_BYTES)) === 'picture';
+  } catch {
+    signal.throwIfAborted();
+    return false;
+  }
+}
+
+/** A document with a scanned picture that fills its page; a report is none. */
+async function holdsRadiograph(file: Leaf, signal: AbortSignal): Promise<boolean> {
+  try {
+    const source = await blobOf(file, signal);
+    return source.size <= MAX_FILE_BYTES && (await pdfHoldsRadiograph(source));
   } catch {
     signal.throwIfAborted();
     return false;

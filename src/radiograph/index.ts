@@ -46,6 +46,7 @@ export { HEAD_BYTES, sniffFormat } from './formats/sniff.ts';
 export { kindOfOther, type OtherKind } from './formats/other.ts';
 export { gunzip, isGzip } from './gunzip.ts';
 export { writeGreyPng } from './pixels/png-writer.ts';
+export { pdfHoldsRadiograph } from './pdf.ts';
 export { readPatientDetails, readSourceIdentifiers } from './patient.ts';
 export { OVERRIDABLE, type OverridableCode } from './types.ts';
 export type * from './types.ts';

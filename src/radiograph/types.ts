@@ -13,7 +13,7 @@ export interface GreyImage {
 
 /** Formats told apart by their first bytes, never by the file's name. */
 export type RadiographFormat =
-  'png' | 'jpeg' | 'webp' | 'bmp' | 'gif' | 'tiff' | 'avif' | 'heic' | 'dicom';
+  'png' | 'jpeg' | 'webp' | 'bmp' | 'gif' | 'tiff' | 'avif' | 'heic' | 'pdf' | 'dicom';
 
 /** Only what is used. Patient identifiers are never kept here. */
 export interface RadiographAttributes {

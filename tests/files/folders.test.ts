@@ -5,6 +5,7 @@ import type { Branch, DroppedEntry } from '../../src/files/types.ts';
 import { TOP, walk } from '../../src/files/walk.ts';
 import { all, folder, lines, linesOf, walkAll } from './support/found.ts';
 import { writeZip } from './support/zip-writer.ts';
+import { flateImage, writePdf } from '../fixtures/pdf.ts';
 
 const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1);
 const JPEG = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 1);
@@ -54,6 +55,13 @@ describe('a folder', () => {
       'picture: scans/x/b9.jpg',
       'picture: scans/x/b10.png',
     ]);
+  });
+
+  it('with documents in it: a scanned picture that fills its page is one of the pictures', async () => {
+    const film = await writePdf({ images: [await flateImage(50, 60, (x, y) => (x * y) & 255)] });
+    const report = await writePdf({ images: [], pages: [{ content: 'BT (Report) Tj ET' }] });
+    const found = await walkAll(folder('f', { 'film.pdf': film, 'report.pdf': report }));
+    expect(lines(found)).toEqual(['picture: f/film.pdf', 'skipped document: f/report.pdf']);
   });
 
   it('with an archive in it: the archive is opened in its place', async () => {

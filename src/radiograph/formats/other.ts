@@ -52,7 +52,6 @@ type Signature = readonly [
 ];
 
 const SIGNATURES: readonly Signature[] = [
-  ['%PDF', 0, 'a PDF document', 'document', ALONE],
   ['PK\x03\x04', 0, 'a ZIP archive (or an Office document)', 'archive', ALONE],
   ['PK\x05\x06', 0, 'an empty ZIP archive', 'archive', 'Open the archive that has the pictures.'],
   ['\x1f\x8b', 0, 'a gzip archive', 'archive', UNPACK],

@@ -5,6 +5,7 @@ import { dicomDecoder } from '../dicom/decoder.ts';
 import { gifDecoder } from './gif.ts';
 import { avifDecoder, heicDecoder } from './heif/decoder.ts';
 import { jpegDecoder } from './jpeg/jpeg.ts';
+import { pdfDecoder } from './pdf/decoder.ts';
 import { pngDecoder } from './png/png.ts';
 import { tiffDecoder } from './tiff/decoder.ts';
 import type { RadiographFormat } from '../types.ts';
@@ -19,6 +20,7 @@ const DECODERS: Readonly<Record<RadiographFormat, RadiographDecoder>> = {
   tiff: tiffDecoder,
   avif: avifDecoder,
   heic: heicDecoder,
+  pdf: pdfDecoder,
   dicom: dicomDecoder,
 };
 

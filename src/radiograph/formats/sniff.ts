@@ -19,6 +19,8 @@ export function sniffFormat(head: Uint8Array): RadiographFormat | null {
   if (text(head, 128, 4) === 'DICM') return 'dicom';
   if (/^(?:II[*+]\0|MM\0[*+])/.test(text(head, 0, 4))) return 'tiff';
   if (text(head, 4, 4) === 'ftyp') return heifKind(head);
+  // Some mails put a few bytes before it (ISO 32000-1, annex H.3.4.1).
+  if (/^[\0-\x20\xef\xbb\xbf]{0,16}%PDF-/.test(text(head, 0, 32))) return 'pdf';
   if (looksLikeDicom(head)) return 'dicom';
   return null;
 }

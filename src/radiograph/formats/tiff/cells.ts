@@ -1,6 +1,8 @@
 /** Unpacked bytes of a block → samples, one a cell, in this machine's byte order. */
 import type { TiffLayout } from './directory.ts';
 
+type SampleLayout = Pick<TiffLayout, 'blockWidth' | 'bits' | 'littleEndian' | 'differences'>;
+
 export interface Cells {
   readonly data: Uint8Array | Uint16Array;
   /** Pixels of a row. */
@@ -12,7 +14,7 @@ export interface Cells {
 /** @param samples of a pixel in this block: all of them, or one where each has its own plane */
 export function cellsOf(
   bytes: Uint8Array,
-  layout: TiffLayout,
+  layout: SampleLayout,
   samples: number,
   rows: number,
 ): Cells {

@@ -8,6 +8,11 @@ const CHROMA = 0.08;
 const COLORED_SHARE = 0.01;
 const ALL = 65_535;
 
+export type PaintLayout = Pick<
+  TiffLayout,
+  'width' | 'height' | 'bits' | 'samples' | 'photometric' | 'palette' | 'alpha'
+>;
+
 export interface Painting {
   /**
    * Row-major, one a pixel. Grey as it stands in the file; color and palettes as brightness, spread
@@ -32,11 +37,11 @@ export interface Painter {
   finish(): Painting;
 }
 
-export function isGrey({ photometric }: TiffLayout): boolean {
+export function isGrey({ photometric }: PaintLayout): boolean {
   return photometric === Photometric.minIsBlack || photometric === Photometric.minIsWhite;
 }
 
-export function createPainter(layout: TiffLayout): Painter {
+export function createPainter(layout: PaintLayout): Painter {
   return isGrey(layout) ? greyPainter(layout) : colorPainter(layout);
 }
 
@@ -48,7 +53,7 @@ function cellAt(block: readonly Cells[], sample: number): { data: Cells['data'];
   return { data: data.subarray(sample), step: samples };
 }
 
-function greyPainter(layout: TiffLayout): Painter {
+function greyPainter(layout: PaintLayout): Painter {
   const { width, height, bits, alpha, samples } = layout;
   const data = bits > 8 ? new Uint16Array(width * height) : new Uint8Array(width * height);
   const white = 2 ** bits - 1;
@@ -83,7 +88,7 @@ function greyPainter(layout: TiffLayout): Painter {
   };
 }
 
-function colorPainter(layout: TiffLayout): Painter {
+function colorPainter(layout: PaintLayout): Painter {
   const { width, height, bits, alpha, samples, palette } = layout;
   const data = new Uint16Array(width * height);
   const full = 2 ** bits - 1;
