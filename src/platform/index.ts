@@ -4,10 +4,12 @@
  * the device, the ways to install, files shared or opened from outside, what this device can do,
  * and which build this is.
  */
+export type { KeepFailure, KeptAnswer } from '../service-worker/contract.ts';
 export { buildInfo, modelsBase, type BuildInfo } from './build-info.ts';
 export { readCapabilities, type Capabilities } from './capabilities.ts';
 export { NoUpdateWaiting, ShareNotRead, ShellNotKept, UpdateHeld } from './errors.ts';
 export { InstallController, isStandalone, type InstallWay } from './install.ts';
+export type { OfflineGap } from './offline-gap.ts';
 export { getPlatform, type Platform } from './platform.ts';
 export { openShareInbox, type ShareListener } from './share-inbox.ts';
 export { readStorage, requestPersistence, type StorageFacts } from './storage.ts';

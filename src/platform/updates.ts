@@ -5,7 +5,13 @@
  */
 import { messageSW, Workbox } from 'workbox-window';
 import type { FaultData } from '../base/fault.ts';
-import type { ServiceWorkerVersion, ToServiceWorker } from '../service-worker/contract.ts';
+import type {
+  KeepFailed,
+  KeepFailure,
+  KeptAnswer,
+  ServiceWorkerVersion,
+  ToServiceWorker,
+} from '../service-worker/contract.ts';
 import { CaseLock } from './case-lock.ts';
 import { NoUpdateWaiting, ShellNotKept, UpdateHeld } from './errors.ts';
 import { Observable } from '../base/observable.ts';
@@ -24,7 +30,7 @@ export type UpdatePhase =
 
 export interface UpdateState {
   readonly phase: UpdatePhase;
-  /** Everything the app needs, apart from the model, is on the device. */
+  /** A service worker has stored the app once; `checkKept` says whether all of it is still right. */
   readonly offlineReady: boolean;
   /** The version on offer; null while none is or it did not say. */
   readonly offeredVersion: string | null;
@@ -32,6 +38,8 @@ export interface UpdateState {
   readonly checkedAt: number | null;
   /** Set in phase `failed`. */
   readonly fault: FaultData | null;
+  /** What the service worker said about its failed installation; null if it said nothing. */
+  readonly keepFailure: KeepFailure | null;
 }
 
 export interface UpdateSurroundings {
@@ -49,6 +57,10 @@ const CHECK_AGAIN_MS = 30 * 60_000;
 /** iOS does not always say that a new worker took over: reload anyway after this. */
 const TAKEOVER_LIMIT_MS = 8_000;
 const VERSION_LIMIT_MS = 3_000;
+/** A slow tablet hashes the app's few megabytes in a second; a damaged file is fetched anew. */
+const KEPT_LIMIT_MS = 60_000;
+/** After the first installation the worker takes the page over within a moment. */
+const CONTROL_LIMIT_MS = 4_000;
 const CHECK_LIMIT_MS = 30_000;
 /** On a slow line the new files take minutes; the offer comes later all the same. */
 const INSTALL_LIMIT_MS = 120_000;
@@ -81,6 +93,7 @@ export class UpdateController {
     offeredVersion: null,
     checkedAt: null,
     fault: null,
+    keepFailure: null,
   });
   #workbox: Workbox | null = null;
   #registration: ServiceWorkerRegistration | null = null;
@@ -128,6 +141,9 @@ export class UpdateController {
     }
     this.#controlled = container.controller !== null;
     container.addEventListener('controllerchange', () => this.#onTakeover());
+    container.addEventListener('message', ({ data }: MessageEvent<KeepFailed | null>) => {
+      if (data?.type === 'KEEP_FAILED') this.#set({ keepFailure: data.failure });
+    });
     // iOS never looks for a new version while the app stays open: look when it is looked at.
     this.#at.document.addEventListener('visibilitychange', () => {
       if (this.#at.document.visibilityState === 'visible') this.#checkIfDue();
@@ -173,6 +189,25 @@ export class UpdateController {
     }
     this.#settle();
     return registration?.waiting ? 'offered' : 'current';
+  }
+
+  /**
+   * Has the service worker compare every kept file with its checksum, and fetch anew what differs.
+   * `not-controlled`: this page did not come from it; `no-answer`: it could not be asked.
+   */
+  async checkKept(): Promise<KeptAnswer | 'not-controlled' | 'no-answer'> {
+    const { container } = this.#at;
+    if (container && !container.controller) {
+      const taken = new Promise<void>((resolve) => {
+        container.addEventListener('controllerchange', () => resolve(), { once: true });
+      });
+      await within(taken, CONTROL_LIMIT_MS);
+    }
+    const worker = container?.controller;
+    if (!worker) return 'not-controlled';
+    const question: ToServiceWorker = { type: 'CHECK_KEPT' };
+    const answer = await within(messageSW(worker, question) as Promise<KeptAnswer>, KEPT_LIMIT_MS);
+    return answer ?? 'no-answer';
   }
 
   /**
@@ -247,7 +282,13 @@ export class UpdateController {
       if (this.#state.value.phase !== 'offered') void this.#offer(registration.waiting);
       this.#set({ phase: 'offered', offlineReady, fault: null });
     } else if (offlineReady) {
-      this.#set({ phase: 'current', offlineReady, offeredVersion: null, fault: null });
+      this.#set({
+        phase: 'current',
+        offlineReady,
+        offeredVersion: null,
+        fault: null,
+        keepFailure: null,
+      });
     } else if (registration.installing ?? registration.waiting) {
       this.#set({ phase: 'keeping', offlineReady, fault: null });
     }

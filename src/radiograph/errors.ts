@@ -78,6 +78,10 @@ export class DicomLateralError extends RadiographError {
 export class DecoderMissingError extends RadiographError {
   readonly code = 'decoder-missing';
 }
+/** The browser has WebAssembly switched off, and this kind of file is unpacked with it. */
+export class WasmOffError extends RadiographError {
+  readonly code = 'webassembly-off';
+}
 /** What nobody foresaw; also what `fromWire` gives for a code this version does not know. */
 export class UnexpectedDecodeError extends RadiographError {
   readonly code = 'unexpected-decode-error';
@@ -91,6 +95,7 @@ const CLASSES = {
   'unknown-format': UnknownFormatError,
   'unsupported-format': UnsupportedFormatError,
   'decoder-missing': DecoderMissingError,
+  'webassembly-off': WasmOffError,
   'dicom-no-pixels': DicomWithoutPixelsError,
   'dicom-radiotherapy': DicomRadiotherapyError,
   'dicom-report': DicomReportError,
@@ -207,6 +212,14 @@ export function decoderMissing(cause?: unknown): RadiographError {
   return new DecoderMissingError(
     'The part of the app that unpacks this kind of DICOM could not be loaded.',
     'Connect this device to the network once and open the app again; then it stays on the device.',
+    { cause },
+  );
+}
+
+export function wasmOff(cause?: unknown): RadiographError {
+  return new WasmOffError(
+    'This browser has WebAssembly switched off, and this kind of DICOM cannot be opened without it.',
+    'On an iPhone or iPad, leave Lockdown Mode for this site; elsewhere allow WebAssembly in the browser’s settings or use another browser. Or export the radiograph as PNG or JPEG.',
     { cause },
   );
 }

@@ -36,6 +36,7 @@ export {
   UnknownFormatError,
   UnsupportedFormatError,
   UnsupportedVariantError,
+  WasmOffError,
   type RadiographErrorCode,
 } from './errors.ts';
 export { DEFAULT_MAX_PIXELS } from './formats/header.ts';

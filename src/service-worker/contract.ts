@@ -4,12 +4,45 @@
  */
 
 /** Page → service worker. Workbox's own spelling, because workbox-window sends the first. */
-export type ToServiceWorker = { readonly type: 'SKIP_WAITING' } | { readonly type: 'GET_VERSION' };
+export type ToServiceWorker =
+  | { readonly type: 'SKIP_WAITING' }
+  | { readonly type: 'GET_VERSION' }
+  /** Compare every kept file with its checksum, and fetch anew what differs. */
+  | { readonly type: 'CHECK_KEPT' };
 
 /** The answer to GET_VERSION, over the message's port. */
 export interface ServiceWorkerVersion {
   readonly version: string;
   readonly commit: string;
+}
+
+/**
+ * Why a file of the app could not be kept:
+ * - `changed`: the server answers, but not with the bytes of this build (or a sign-in page does);
+ * - `refused`: the server answers with an error status;
+ * - `unreachable`: no answer at all;
+ * - `no-room`: the browser gives no room to store it.
+ */
+export type KeepReason = 'changed' | 'refused' | 'unreachable' | 'no-room';
+
+export interface KeepFailure {
+  readonly reason: KeepReason;
+  /** The file's address relative to the app's folder; empty when no single file is to blame. */
+  readonly file: string;
+}
+
+/** The answer to CHECK_KEPT, over the message's port. */
+export interface KeptAnswer {
+  /** How many files belong to the app. */
+  readonly files: number;
+  /** Files that are neither stored as they were built nor to be had; empty: everything is there. */
+  readonly missing: readonly KeepFailure[];
+}
+
+/** Service worker → every window of the app: the installation failed because of this. */
+export interface KeepFailed {
+  readonly type: 'KEEP_FAILED';
+  readonly failure: KeepFailure;
 }
 
 /** Where `share_target` in manifest.webmanifest posts to, relative to the app's folder. */

@@ -15,6 +15,7 @@ import type { CreateEngine } from './active-model.ts';
 import { AdaptedModels } from './adapted-models.ts';
 import type { EvaluationDesk } from './evaluation-desk.ts';
 import { ModelSetup } from './model-setup.ts';
+import { OfflinePromise } from './offline.ts';
 import type { RecordsPort } from './patients/records-store.ts';
 import type { PatientDesk } from './patients/patient-desk.ts';
 import type { PictureOpener } from './picture-opener.ts';
@@ -24,6 +25,8 @@ import { Workbench } from './workbench.ts';
 export interface Services {
   readonly platform: Pick<Platform, 'updates' | 'install'>;
   readonly setup: ModelSetup;
+  /** Whether the app works here without a network. */
+  readonly offline: OfflinePromise;
   readonly session: ReadingSession;
   readonly viewing: PictureOpener;
   readonly settings: SiteSettings;
@@ -175,6 +178,7 @@ export function createServices(parts: ServiceParts): Services {
     },
     evaluation: openDesk,
     setup,
+    offline: new OfflinePromise({ updates: platform.updates, setup }),
     session,
     settings,
     viewing: parts.viewing,

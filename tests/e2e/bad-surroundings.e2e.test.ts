@@ -7,6 +7,9 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { chestPhantom } from '../../src/model/phantom.ts';
+import { encapsulated, SYNTAX, writeDicom } from '../fixtures/dicom.ts';
+import { encodeJpeg2000 } from '../fixtures/dicom-packages.ts';
 import type { AppPage } from './support/app-page.ts';
 import { buildFolder } from './support/builds.ts';
 import { Tablet, type TabletOptions } from './support/chromium.ts';
@@ -189,6 +192,39 @@ describe('a browser that keeps nothing', () => {
     const app = await open({ forbidSiteData: true });
     await app.page.getByText('does not let the app keep data').waitFor();
     await app.page.getByText(/Leave private browsing/).waitFor();
+  });
+
+  it('no service workers, no WebAssembly: reads, and promises nothing that is not so', async () => {
+    // The switch that takes WebAssembly away (--jitless) makes everything else too slow for a test.
+    fault = (_request, response, inside) => {
+      if (!inside.endsWith('.js')) return false;
+      const script = readFileSync(path.join(buildFolder('first'), inside), 'utf8');
+      response.writeHead(200, { 'Content-Type': 'text/javascript' });
+      response.end(`delete globalThis.WebAssembly;\n${script}`);
+      return true;
+    };
+    const app = await open({ noServiceWorkers: true });
+    await app.setUpButton.click();
+    await app.page
+      .getByRole('heading', { name: 'Ready, but only with a network' })
+      .waitFor({ timeout: 90_000 });
+    await app.page.getByText('The app could not be kept on this device').waitFor();
+    expect(await app.ready.count()).toBe(0);
+    expect(await app.page.evaluate(() => typeof WebAssembly)).toBe('undefined');
+    expect((await app.read(await pictures.file(1))).probabilities).toHaveLength(4);
+
+    const side = 256;
+    const bytes = Uint8Array.from(chestPhantom(side, 1), (value) => Math.round(value * 255));
+    const stream = await encodeJpeg2000({ width: side, height: side, bits: 8, bytes });
+    const format = { width: side, height: side, bitsAllocated: 8, syntax: SYNTAX.jpeg2000 };
+    const file = writeDicom({ ...format, pixels: encapsulated([stream]) });
+    await app.goTo('read');
+    await app.openFiles([await pictures.bytes('packed.dcm', file)]);
+    await app.page.getByText('This browser has WebAssembly switched off').first().waitFor();
+    await app.page.getByText('leave Lockdown Mode for this site').first().waitFor();
+    expect(await app.page.getByText('Connect this device to the network').count()).toBe(0);
+    await app.goTo('status');
+    await app.page.getByText('Does not work').waitFor();
   });
 
   it('too little room: says how much is needed, and goes on once there is room', async () => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
     .map((one) => path.relative(folder, path.join(one.parentPath, one.name)))
     .map((name) => name.split(path.sep).join('/'));
   const script = await readFile(path.join(folder, 'service-worker.js'), 'utf8');
-  const list = /\[\{"url":.*?\}\](?=[,)])/s.exec(script)?.[0] ?? '[]';
+  const list = /\[\{"url":.*?\}\](?=[,);])/s.exec(script)?.[0] ?? '[]';
   entries = JSON.parse(list) as Entry[];
 });
 
@@ -121,6 +121,43 @@ describe('in the browser', () => {
   });
 });
 
+it('finds a stored file that was changed: mends it from the server, or names it', async () => {
+  const site = await Site.start();
+  const tablet = await Tablet.unpack();
+  const app = await tablet.open(site.url);
+  await app.setUp();
+  const works = app.page.getByText('Works: everything is on this device');
+  await app.goTo('status');
+  await works.waitFor();
+
+  const spoil = (): Promise<void> =>
+    app.page.evaluate(async () => {
+      for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        for (const request of await cache.keys()) {
+          if (!request.url.endsWith('.wasm')) continue;
+          const bytes = new Uint8Array(await (await cache.match(request))!.arrayBuffer());
+          bytes[1000] = (bytes[1000] ?? 0) ^ 4;
+          await cache.put(request, new Response(bytes));
+          return;
+        }
+      }
+      throw new Error('No .wasm file is kept.');
+    });
+  await spoil();
+  await site.stop();
+  await app.reload();
+  await app.page.getByText('A file of the app is missing on this device').waitFor();
+  await app.page.getByText(/could not be reached for: assets\/.*\.wasm/).waitFor();
+  expect(await works.count()).toBe(0);
+
+  await site.restart();
+  await app.page.getByRole('button', { name: 'Try again' }).click();
+  await works.waitFor();
+  await tablet.throwAway();
+  await site.remove();
+});
+
 it("keeps nothing when a file is not what was built (a captive portal's page)", async () => {
   let portal = true;
   const site = await Site.start({
@@ -135,6 +172,10 @@ it("keeps nothing when a file is not what was built (a captive portal's page)", 
   await app.page
     .getByText('could not be kept on this device')
     .waitFor({ state: 'attached', timeout: 30_000 });
+  // The screen names the first file that was not what was built.
+  await app.page
+    .getByText(/does not send the file that belongs to this version: assets\/.*\.wasm/)
+    .waitFor();
   const active = await app.page.evaluate(
     async () => (await navigator.serviceWorker.getRegistration())?.active ?? null,
   );
@@ -143,7 +184,7 @@ it("keeps nothing when a file is not what was built (a captive portal's page)", 
   // Signed in: the next try keeps everything.
   portal = false;
   await app.page.getByRole('button', { name: 'Check for an update' }).click();
-  await app.page.getByText('Works: everything is on this device').waitFor();
+  await app.page.getByText('The app opens; the model is not here yet').waitFor();
   await site.stop();
   await app.reload();
   await app.page.locator('fr-status-screen').waitFor();

@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { InstalledModel, InstallProgress, Manifest } from '../../src/model/index.ts';
 import { WrongBytes } from '../../src/model/index.ts';
 import { FrWelcomeScreen } from '../../src/screens/welcome/welcome-screen.ts';
@@ -6,6 +6,7 @@ import { makeTestModel } from '../inference/support/test-model.ts';
 import {
   button,
   expectNoAxeFindings,
+  FakeShell,
   find,
   makeServices,
   mount,
@@ -27,10 +28,11 @@ let screen: FrWelcomeScreen;
 let downloads: Download[] = [];
 
 /** A store whose installation the test moves on by hand. */
-async function open(): Promise<void> {
+async function open(shell = new FakeShell()): Promise<void> {
   downloads = [];
   const { manifest } = makeTestModel();
   services = await makeServices({
+    shell,
     store: {
       active: async () => null,
       install: (_base, options) =>
@@ -118,6 +120,74 @@ it('explains a failure with its remedy and tries again', async () => {
   last().done();
   await until(() => textOf(screen).includes('Ready to work offline'));
   expect(textOf(screen)).toContain('Keep it on the home screen');
+});
+
+describe('once the model is there', () => {
+  const setUp = async (shell: FakeShell): Promise<void> => {
+    await open(shell);
+    await start('Set up this device');
+    last().done();
+    await until(() => find(screen, '.ready') !== null);
+  };
+
+  it('promises work offline only when the app’s files were compared', async () => {
+    const shell = new FakeShell({ phase: 'keeping', offlineReady: false });
+    let tell = (): void => undefined;
+    const compared = new Promise<void>((resolve) => (tell = resolve));
+    shell.checkKept = async () => {
+      await compared;
+      return { files: 40, missing: [] };
+    };
+    await setUp(shell);
+    expect(textOf(screen)).toContain('the app itself is still being stored');
+    shell.set({ phase: 'current', offlineReady: true });
+    await screen.updateComplete;
+    expect(textOf(screen)).not.toContain('offline');
+    expect(textOf(screen)).not.toContain('no network is needed');
+    tell();
+    await until(() => textOf(screen).includes('Ready to work offline'));
+    expect(textOf(screen)).toContain('From now on no network is needed.');
+    expect(find(screen, 'fr-offline-gap')).toBeNull();
+  });
+
+  it('says so where the browser has no service workers, before and after the download', async () => {
+    await open(new FakeShell({ phase: 'unsupported', offlineReady: false }));
+    await until(() => textOf(screen).includes('This browser cannot keep the app on this device'));
+    await start('Set up this device');
+    last().done();
+    await until(() => textOf(screen).includes('Ready, but only with a network'));
+    expect(textOf(screen)).toContain(
+      'leave private browsing and open the app at its https address',
+    );
+    expect(textOf(screen)).not.toMatch(/Ready to work offline|no network is needed/);
+    await expectNoAxeFindings(screen);
+  });
+
+  it('names the changed file and tries again', async () => {
+    const shell = new FakeShell();
+    shell.answer = { files: 40, missing: [{ reason: 'changed', file: 'assets/a.js' }] };
+    await setUp(shell);
+    await until(() => textOf(screen).includes('A file of the app is missing on this device'));
+    expect(textOf(screen)).toContain(
+      'does not send the file that belongs to this version: assets/a.js',
+    );
+    expect(textOf(screen)).not.toContain('Ready to work offline');
+    shell.answer = { files: 40, missing: [] };
+    button(screen, 'Try again').click();
+    await until(() => textOf(screen).includes('Ready to work offline'));
+  });
+
+  it('says that storage was refused', async () => {
+    await setUp(
+      new FakeShell({
+        phase: 'failed',
+        offlineReady: false,
+        keepFailure: { reason: 'no-room', file: '' },
+      }),
+    );
+    await until(() => textOf(screen).includes('The browser gives the app no room'));
+    expect(textOf(screen)).not.toContain('Ready to work offline');
+  });
 });
 
 it('has words even for what nobody foresaw', async () => {

@@ -4,6 +4,7 @@ import { formatBytes, formatDate, formatTime } from '../../words/format.ts';
 import { icon } from '../../elements/icons.ts';
 import { buildInfo } from '../../platform/index.ts';
 import { renderOutcome } from './outcome.ts';
+import type { OfflineState } from '../../state/offline.ts';
 import type { Outcome } from './outcome.ts';
 import type { StatusView } from './status-view.ts';
 
@@ -50,8 +51,8 @@ export function renderStorageSection(screen: StatusView): unknown {
 
 /** The app itself: which build, kept for offline use or not, newer ones. */
 export function renderAppSection(screen: StatusView): unknown {
-  const { updates } = screen.services.platform;
-  const { state } = updates;
+  const { offline, platform } = screen.services;
+  const { state } = platform.updates;
   return html`<section class="card" aria-labelledby="app">
     <h2 id="app">${msg('App')}</h2>
     <dl>
@@ -65,10 +66,11 @@ export function renderAppSection(screen: StatusView): unknown {
       <dd>${state.checkedAt === null ? msg('Not yet') : formatTime(state.checkedAt)}</dd>
     </dl>
     ${
-      state.fault
-        ? html`<fr-notice tone="caution" heading=${state.fault.message}
-            >${state.fault.remedy}</fr-notice
-          >`
+      offline.state.value.phase === 'missing'
+        ? html`<fr-offline-gap
+            .gap=${offline.state.value.gap}
+            .offline=${offline}
+          ></fr-offline-gap>`
         : nothing
     }
     ${renderOutcome(screen.outcomes.app)}
@@ -85,20 +87,27 @@ export function renderAppSection(screen: StatusView): unknown {
   </section>`;
 }
 
-function renderOffline(screen: StatusView): unknown {
-  const { state } = screen.services.platform.updates;
-  if (state.offlineReady) {
+function renderOffline({ services }: StatusView): unknown {
+  const state = services.offline.state.value;
+  if (state.phase === 'ready') {
     return html`<span class="state good"
       >${icon('good', 20)} ${msg('Works: everything is on this device')}</span
     >`;
   }
-  const words =
-    state.phase === 'unsupported'
-      ? msg('Does not open: this browser or address does not allow it')
-      : state.phase === 'failed'
-        ? msg('Does not open')
-        : msg('Being prepared');
-  return html`<span class="state caution">${icon('caution', 20)} ${words}</span>`;
+  return html`<span class="state caution">${icon('caution', 20)} ${offlineWords(state)}</span>`;
+}
+
+function offlineWords({ phase }: OfflineState): string {
+  switch (phase) {
+    case 'no-model':
+      return msg('The app opens; the model is not here yet');
+    case 'checking':
+      return msg('Being checked');
+    case 'missing':
+      return msg('Does not work');
+    default:
+      return msg('Being prepared');
+  }
 }
 
 async function checkForUpdate(screen: StatusView): Promise<Outcome> {

@@ -26,6 +26,7 @@ import '../../elements/copy-text.ts';
 import '../../elements/data-table.ts';
 import '../../elements/dialog.ts';
 import '../../elements/notice.ts';
+import '../../elements/offline-gap.ts';
 import '../../elements/progress.ts';
 import '../../elements/segmented.ts';
 
@@ -56,13 +57,14 @@ export class FrStatusScreen extends Screen implements StatusView {
   private work: AbortController | null = null;
 
   protected override listen(): (() => void)[] {
-    const { adapted, setup, platform } = this.services;
+    const { adapted, setup, platform, offline } = this.services;
     void this.gather();
     if (adapted.activeId !== null) void adapted.load();
     return [
       adapted.subscribe(() => this.requestUpdate()),
       setup.subscribe(() => this.requestUpdate()),
       platform.updates.onState(() => this.requestUpdate()),
+      offline.watch(() => this.requestUpdate()),
       () => this.work?.abort(),
     ];
   }
@@ -113,11 +115,12 @@ export class FrStatusScreen extends Screen implements StatusView {
   }
 
   private get facts(): StatusFacts {
-    const { setup, platform } = this.services;
+    const { setup, platform, offline } = this.services;
     const { state } = setup;
     return {
       build: buildInfo,
       update: platform.updates.state,
+      offline: offline.state.value,
       model:
         state.phase === 'ready'
           ? {

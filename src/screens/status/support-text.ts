@@ -4,10 +4,12 @@
  */
 import type { EngineReport } from '../../inference/types.ts';
 import type { BuildInfo, Capabilities, StorageFacts, UpdateState } from '../../platform/index.ts';
+import type { OfflineState } from '../../state/offline.ts';
 
 export interface StatusFacts {
   readonly build: BuildInfo;
   readonly update: UpdateState;
+  readonly offline: OfflineState;
   readonly model: {
     readonly id: string;
     readonly version: string;
@@ -44,12 +46,13 @@ export function supportText(facts: StatusFacts): string {
   ].join('\n');
 }
 
-function appLines({ build, update }: StatusFacts): string[] {
+function appLines({ build, update, offline }: StatusFacts): string[] {
   return [
     '',
     'App',
     `  version: ${build.version} (${build.commit || 'no commit'}, ${build.builtAt})`,
     `  kept for offline use: ${update.offlineReady ? 'yes' : 'no'} (${update.phase})`,
+    `  works without a network: ${offline.phase}${offline.phase === 'missing' ? ` ${JSON.stringify(offline.gap)}` : ''}`,
     `  update on offer: ${update.offeredVersion ?? (update.phase === 'offered' ? 'yes' : 'none')}`,
     `  asked for updates: ${time(update.checkedAt)}`,
     ...(update.fault ? [`  fault: ${update.fault.code}: ${update.fault.message}`] : []),

@@ -5,6 +5,7 @@ import { formatBytes } from '../../words/format.ts';
 import { icon } from '../../elements/icons.ts';
 import { readStorage } from '../../platform/index.ts';
 import type { InstallProgress } from '../../model/types.ts';
+import type { OfflineState } from '../../state/offline.ts';
 import { routeHash } from '../../state/routes.ts';
 import { Screen } from '../../elements/screen.ts';
 import {
@@ -93,6 +94,10 @@ export class FrWelcomeScreen extends Screen {
         color: var(--good);
       }
 
+      .ready .caution {
+        color: var(--caution);
+      }
+
       .ready h1 {
         margin: 0;
       }
@@ -108,8 +113,9 @@ export class FrWelcomeScreen extends Screen {
   private lowSpace = '';
 
   protected override listen(): (() => void)[] {
+    const { setup, offline } = this.services;
     void this.measureSpace();
-    return [this.services.setup.subscribe(() => this.requestUpdate())];
+    return [setup.subscribe(() => this.requestUpdate()), offline.watch(this.onOffline)];
   }
 
   protected override render(): unknown {
@@ -124,7 +130,8 @@ export class FrWelcomeScreen extends Screen {
           )}
         </p>
       </div>
-      ${state.phase === 'absent' ? this.renderFacts() : nothing} ${this.renderAction()}
+      ${state.phase === 'absent' ? html`${this.renderFacts()} ${this.renderGap()}` : nothing}
+      ${this.renderAction()}
     </div>`;
   }
 
@@ -237,17 +244,16 @@ export class FrWelcomeScreen extends Screen {
       </div>`;
   }
 
+  /** The model is here; without a network it helps only once the app itself is kept as well. */
   private renderReady(): unknown {
+    const state = this.services.offline.state.value;
     return html`<div class="page narrow">
       <div class="ready">
-        ${icon('good', 44)}
-        <h1 tabindex="-1">${msg('Ready to work offline')}</h1>
+        ${state.phase === 'missing' ? html`<span class="caution">${icon('caution', 44)}</span>` : icon('good', 44)}
+        <h1 tabindex="-1">${readyWords(state)}</h1>
       </div>
-      <p class="lead">
-        ${msg(
-          'The model is on this device and has passed its test. From now on no network is needed.',
-        )}
-      </p>
+      <p class="lead" role="status">${readyLead(state)}</p>
+      ${this.renderGap()}
       <div class="row">
         <a class="button primary large" href=${routeHash('read')}
           >${icon('open')} ${msg('Open radiographs')}</a
@@ -257,8 +263,26 @@ export class FrWelcomeScreen extends Screen {
     </div>`;
   }
 
+  private renderGap(): unknown {
+    const { offline } = this.services;
+    const state = offline.state.value;
+    if (state.phase !== 'missing') return nothing;
+    return html`<fr-offline-gap .gap=${state.gap} .offline=${offline}></fr-offline-gap>`;
+  }
+
+  private readonly onOffline = ({ phase }: OfflineState): void => {
+    // Few ever see it. Where even this code cannot be had, the heading still says what is true.
+    if (phase === 'missing') {
+      import('../../elements/offline-gap.ts').catch(() => undefined);
+    }
+    this.requestUpdate();
+  };
+
   private readonly install = (): void => {
-    void this.services.setup.install();
+    const { setup, offline } = this.services;
+    void setup.install();
+    // Whatever kept the app from being stored (no room, no network) may be mended by now as well.
+    if (offline.state.value.phase === 'missing') void offline.retry();
   };
 
   private async measureSpace(): Promise<void> {
@@ -270,5 +294,31 @@ export class FrWelcomeScreen extends Screen {
       str`There is little room on this device (${formatBytes(Math.max(0, free))}). Free some space first if the download fails.`,
     );
     this.requestUpdate();
+  }
+}
+
+function readyWords({ phase }: OfflineState): string {
+  switch (phase) {
+    case 'ready':
+      return msg('Ready to work offline');
+    case 'missing':
+      return msg('Ready, but only with a network');
+    default:
+      return msg('Ready to read');
+  }
+}
+
+function readyLead({ phase }: OfflineState): string {
+  switch (phase) {
+    case 'ready':
+      return msg(
+        'The app and its model are on this device and have passed their tests. From now on no network is needed.',
+      );
+    case 'missing':
+      return msg('The model is on this device and has passed its test.');
+    default:
+      return msg(
+        'The model is on this device and has passed its test. Stay connected for a moment: the app itself is still being stored.',
+      );
   }
 }

@@ -13,6 +13,8 @@ export interface TabletOptions {
   readonly webgpu?: boolean;
   /** The person's setting that no site may keep data. */
   readonly forbidSiteData?: boolean;
+  /** The browser takes no service worker. */
+  readonly noServiceWorkers?: boolean;
 }
 
 export class Tablet {
@@ -58,7 +60,7 @@ export class Tablet {
         ...args,
       ],
       viewport: { width: 1180, height: 820 },
-      serviceWorkers: 'allow',
+      serviceWorkers: this.#options.noServiceWorkers ? 'block' : 'allow',
     });
     this.#context.on('console', (message) => {
       if (message.type() === 'error' || /Content.Security.Policy/i.test(message.text())) {

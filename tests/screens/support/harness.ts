@@ -4,7 +4,9 @@ import axe from 'axe-core';
 import { expect } from 'vitest';
 import { createScreeningService } from '../../../src/inference/index.ts';
 import type { Manifest, ModelBytes, ModelStore } from '../../../src/model/index.ts';
+import { Observable } from '../../../src/base/observable.ts';
 import { InstallController, UpdateController } from '../../../src/platform/index.ts';
+import type { KeptAnswer, UpdateState } from '../../../src/platform/index.ts';
 import { createServices } from '../../../src/state/services.ts';
 import type { Services } from '../../../src/state/services.ts';
 import { PictureViewing } from '../../../src/session/index.ts';
@@ -22,6 +24,50 @@ export interface ServiceWishes {
   readonly manifest?: Manifest;
   /** What the store does; it stands for IndexedDB, which has its own tests. */
   readonly store?: Partial<ModelStore<Manifest>>;
+  /** Stands for the service worker, which the tests' page has none of. */
+  readonly shell?: FakeShell;
+}
+
+/** The part of the update controller that says whether the app itself is kept. */
+export class FakeShell {
+  readonly #state: Observable<UpdateState>;
+  answer: KeptAnswer | 'not-controlled' | 'no-answer' = { files: 40, missing: [] };
+
+  constructor(state: Partial<UpdateState> = {}) {
+    this.#state = new Observable<UpdateState>({
+      phase: 'current',
+      offlineReady: true,
+      offeredVersion: null,
+      checkedAt: 1,
+      fault: null,
+      keepFailure: null,
+      ...state,
+    });
+  }
+
+  get state(): UpdateState {
+    return this.#state.value;
+  }
+
+  set(change: Partial<UpdateState>): void {
+    this.#state.set({ ...this.#state.value, ...change });
+  }
+
+  onState(listener: (state: UpdateState) => void): () => void {
+    return this.#state.listen(listener);
+  }
+
+  async checkKept(): Promise<KeptAnswer | 'not-controlled' | 'no-answer'> {
+    return this.answer;
+  }
+
+  async check(): Promise<'current'> {
+    return 'current';
+  }
+
+  hold(): () => void {
+    return () => undefined;
+  }
 }
 
 /** The real engine, decoder, viewing worker and session; only the store's contents are given. */
@@ -47,14 +93,16 @@ export async function makeServices(wishes: ServiceWishes = {}): Promise<TestServ
   const viewing = new PictureViewing();
   const memory = new TestMemory();
   const platform = {
-    updates: new UpdateController({
-      script: new URL('service-worker.js', document.baseURI).href,
-      container: null,
-      locks: null,
-      document,
-      window,
-      reload: () => undefined,
-    }),
+    updates:
+      (wishes.shell as unknown as UpdateController | undefined) ??
+      new UpdateController({
+        script: new URL('service-worker.js', document.baseURI).href,
+        container: null,
+        locks: null,
+        document,
+        window,
+        reload: () => undefined,
+      }),
     install: new InstallController({
       userAgent: '',
       maxTouchPoints: 0,

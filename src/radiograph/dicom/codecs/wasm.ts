@@ -3,7 +3,7 @@
  * bytes; a program that failed, or that grew large, is not asked again: its memory never shrinks,
  * and after an abort nothing in it can be trusted.
  */
-import { damaged, decoderMissing, outOfMemory } from '../../errors.ts';
+import { damaged, decoderMissing, outOfMemory, wasmOff } from '../../errors.ts';
 
 /** What all four decoders have in common. */
 export interface WasmDecoder {
@@ -42,11 +42,14 @@ export type Factory = (options: object) => Promise<unknown>;
 const MOST_KEPT_BYTES = 128_000_000;
 const FETCH_LIMIT_MS = 30_000;
 
+/** Programs that asked the browser for more memory and were refused it. */
+const refusedMemory = new WeakSet<Program>();
 const modules = new Map<string, Promise<WebAssembly.Module>>();
 
 export interface WasmCodec<D extends WasmDecoder> {
   /**
-   * @throws DecoderMissingError, DamagedPictureError, OutOfMemoryError, the signal's reason
+   * @throws WasmOffError, DecoderMissingError, DamagedPictureError, OutOfMemoryError, the signal's
+   * reason
    */
   decode<T>(bytes: Uint8Array, read: (decoder: D) => T, signal?: AbortSignal): Promise<T>;
 }
@@ -84,7 +87,7 @@ export function wasmCodec<D extends WasmDecoder>(
         return result;
       } catch (error) {
         running = null;
-        throw faultOf(error);
+        throw refusedMemory.has(program) ? outOfMemory(error) : faultOf(error);
       }
     },
   };
@@ -93,11 +96,19 @@ export function wasmCodec<D extends WasmDecoder>(
 async function start(factory: Factory, url: string): Promise<Program> {
   const module = await compiled(url);
   return new Promise((resolve, reject) => {
+    let refused = false;
+    let started: Program | null = null;
     const options: StartOptions = {
       instantiateWasm(imports, done) {
         WebAssembly.instantiate(module, imports).then(
-          (instance) => done(instance, module),
-          (error: unknown) => reject(outOfMemory(error)),
+          (instance) => {
+            watchMemory(instance, () => {
+              refused = true;
+              if (started) refusedMemory.add(started);
+            });
+            done(instance, module);
+          },
+          (error: unknown) => reject(isForbidden(error) ? wasmOff(error) : outOfMemory(error)),
         );
         return {};
       },
@@ -106,10 +117,32 @@ async function start(factory: Factory, url: string): Promise<Program> {
       printErr: () => undefined,
     };
     factory(options).then(
-      (program) => resolve(program as Program),
-      (error: unknown) => reject(faultOf(error)),
+      (program) => {
+        started = program as Program;
+        resolve(started);
+      },
+      (error: unknown) => reject(refused ? outOfMemory(error) : faultOf(error)),
     );
   });
+}
+
+/**
+ * A program that is refused memory ends with the same number as one that met a damaged file: so the
+ * refusal itself is looked at.
+ */
+function watchMemory(instance: WebAssembly.Instance, onRefused: () => void): void {
+  for (const memory of Object.values(instance.exports)) {
+    if (!(memory instanceof WebAssembly.Memory)) continue;
+    const grow = memory.grow.bind(memory);
+    memory.grow = (pages) => {
+      try {
+        return grow(pages);
+      } catch (error) {
+        onRefused();
+        throw error;
+      }
+    };
+  }
 }
 
 function compiled(url: string): Promise<WebAssembly.Module> {
@@ -122,13 +155,23 @@ function compiled(url: string): Promise<WebAssembly.Module> {
 }
 
 async function fetchModule(url: string): Promise<WebAssembly.Module> {
+  // Lockdown Mode and some policies take it away: no download would help there.
+  if (typeof WebAssembly !== 'object') throw wasmOff();
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_LIMIT_MS) });
     if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
     return await WebAssembly.compile(await response.arrayBuffer());
   } catch (error) {
-    throw decoderMissing(error);
+    throw isForbidden(error) ? wasmOff(error) : decoderMissing(error);
   }
+}
+
+/** Browsers that forbid WebAssembly by a policy refuse to compile, each in its own words. */
+function isForbidden(error: unknown): boolean {
+  return (
+    error instanceof WebAssembly.CompileError &&
+    /disallow|not allowed|refused|blocked|security policy|embedder/i.test(error.message)
+  );
 }
 
 function sizeOf(program: Program): number {
