@@ -1,7 +1,7 @@
 /** Is it a frontal chest radiograph at all? The arithmetic is in src/model/manifest/assurance.ts. */
 import type { GateProjection } from '../inference/types.ts';
 import type { Gate, GateRule } from '../model/index.ts';
-import type { LungFeatures } from './lungs.ts';
+import type { LungFeatures } from '../preprocess/index.ts';
 import type { GateResult } from './types.ts';
 
 export const UNCHECKED: GateResult = {

@@ -9,7 +9,7 @@ import type { PictureMeasures, PictureRect } from '../preprocess/types.ts';
 import { combineAdjustments } from '../radiograph/index.ts';
 import type { Adjustment } from '../radiograph/types.ts';
 import { scoreOf } from './gate.ts';
-import type { LungFeatures } from './lungs.ts';
+import type { LungFeatures } from '../preprocess/index.ts';
 import { probe } from './probes.ts';
 import type { Lungs, QualityFinding, Remedy } from './types.ts';
 

@@ -120,6 +120,17 @@ export class ModelTooNew extends Fault {
   }
 }
 
+/** The model was made for an earlier version of this app, and its numbers mean something else. */
+export class ModelTooOld extends Fault {
+  readonly code = 'model-too-old';
+  constructor(version: string) {
+    super(
+      `The model (version ${version}) was made for an earlier version of this app: it looks at pictures in another way.`,
+      'Download the model again while this device has a network. Until then no picture can be read.',
+    );
+  }
+}
+
 /** The files are whole, but the network does not give its known answers on this device. */
 export class SelfTestFailed extends Fault {
   readonly code = 'self-test-failed';

@@ -4,7 +4,9 @@
  */
 import * as v from 'valibot';
 import { AssuranceSchema } from './manifest/assurance.ts';
+import { CropSchema } from './manifest/crop.ts';
 import { CLASS_LABELS, count, path, share, text } from './manifest/parts.ts';
+import { FewLabelsSchema, TravelSchema } from './manifest/travel.ts';
 
 export { CLASS_LABELS, type ClassLabel } from './manifest/parts.ts';
 export type {
@@ -18,7 +20,9 @@ export type {
   Quality,
 } from './manifest/assurance.ts';
 export { GATE_FEATURES, OperatingCurveSchema } from './manifest/assurance.ts';
+export type { Crop } from './manifest/crop.ts';
 export type { Lungs } from './manifest/lungs.ts';
+export type { FewLabels, Hospitals, Seen, Travel } from './manifest/travel.ts';
 
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const semver = v.pipe(v.string(), v.regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/));
@@ -60,6 +64,11 @@ export const ManifestSchema = v.object({
     shape: v.tuple([v.literal(1), v.literal(224), v.literal(224), v.literal(1)]),
     range: v.tuple([v.literal(0), v.literal(1)]),
     resize: v.literal('box-squash'),
+    /**
+     * The part that the classifier sees; null: all of it. Version 2 and later have to say which, as a
+     * network that was trained on crops is wrong about whole pictures.
+     */
+    crop: v.optional(v.nullable(CropSchema)),
   }),
   outputs: v.object({ logits: v.string(), features: v.string() }),
   weights: v.object({
@@ -83,7 +92,15 @@ export const ManifestSchema = v.object({
   /** Softmax temperature fitted on the calibration split. */
   temperature: v.pipe(v.number(), v.minValue(0.05), v.maxValue(20)),
   golden: v.pipe(
-    v.array(v.object({ input: v.literal('phantom'), variant: count, logits })),
+    v.array(
+      v.object({
+        /** Fed to the classifier as it is: no lungs are looked for and nothing is cropped. */
+        input: v.literal('phantom'),
+        for: v.optional(v.literal('classifier')),
+        variant: count,
+        logits,
+      }),
+    ),
     v.minLength(1),
   ),
   /** Largest absolute difference of a logit from the golden one that counts as right. */
@@ -113,6 +130,9 @@ export const ManifestSchema = v.object({
       }),
     ),
     keptEpoch: count,
+    /** Each hospital judged by networks that never saw it. The card leads with it. */
+    travel: v.optional(TravelSchema),
+    fewLabels: v.optional(FewLabelsSchema),
   }),
   /** Calibration beyond the temperature, the gate, prediction sets, operating points, the lung network. */
   assurance: v.optional(AssuranceSchema),

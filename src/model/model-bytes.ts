@@ -24,10 +24,12 @@ export function assembleModel(
   if (damaged.length > 0) throw new StoredModelDamaged(damaged);
   const { assurance } = manifest;
   const gate = assurance && contents.get(assurance.gate.file);
+  const seen = assurance?.seen && contents.get(assurance.seen.file);
   return {
     manifest,
     ...network(manifest.graph, contents),
     ...(gate ? { gate } : {}),
+    ...(seen ? { seen } : {}),
     ...(assurance?.lungs ? { lungs: network(assurance.lungs.graph, contents) } : {}),
   };
 }

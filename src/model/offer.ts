@@ -12,12 +12,11 @@ import {
   ServerUnreachable,
   WebPageInstead,
 } from './errors.ts';
-import { faultOfAssurance } from './manifest/assurance-check.ts';
+import { requireMajor } from './contract.ts';
+import { faultOfAssurance, faultOfInput } from './manifest/assurance-check.ts';
 import { CurrentSchema, ManifestSchema, type Manifest } from './manifest.ts';
 import { StallGuard } from './stall.ts';
 
-/** Major version of the contract this app fulfills: schema 1, models 0.x and 1.x. */
-const CONTRACT_MAJOR = 1;
 const CONTRACT_SCHEMA = 1;
 /** A manifest is some ten kilobytes; more than this is something else. */
 const JSON_LIMIT = 4 * 1024 * 1024;
@@ -38,14 +37,14 @@ export interface OfferOptions {
 
 /**
  * The manifest, trusted after this: every path stays inside its folder, every size and hash is one.
- * @throws ManifestUnusable, naming the first thing wrong; ModelTooNew
+ * @throws ManifestUnusable, naming the first thing wrong; ModelTooNew, ModelTooOld
  */
 export function parseManifest(json: unknown): Manifest {
   const told = v.safeParse(v.object({ schema: v.number(), version: v.string() }), json);
   if (told.success) {
     const { schema, version } = told.output;
-    const major = Number(/^(\d+)\./.exec(version)?.[1]);
-    if (schema > CONTRACT_SCHEMA || major > CONTRACT_MAJOR) throw new ModelTooNew(version);
+    if (schema > CONTRACT_SCHEMA) throw new ModelTooNew(version);
+    requireMajor(version);
   }
   const parsed = v.safeParse(ManifestSchema, json);
   if (!parsed.success) throw unusable('manifest.json', parsed.issues[0]);
@@ -57,6 +56,8 @@ export function parseManifest(json: unknown): Manifest {
   if (!paths.has(manifest.graph)) {
     throw new ManifestUnusable('manifest.json does not list its own graph among the files');
   }
+  const about = faultOfInput(manifest);
+  if (about) throw new ManifestUnusable(`manifest.json, ${about}`);
   const sizes = new Map(manifest.files.map((file) => [file.path, file.bytes]));
   const fault = manifest.assurance && faultOfAssurance(manifest.assurance, (p) => sizes.get(p));
   if (fault) throw new ManifestUnusable(`manifest.json, “assurance”: ${fault}`);

@@ -1,6 +1,7 @@
 /** The door's one object: who may write, what is in use, and the steps put together. */
 import { inTurn } from '../base/locks.ts';
 import { RETRY } from './backoff.ts';
+import { requireMajor } from './contract.ts';
 import { DATABASE_NAME, modelDatabase, type ModelDatabase } from './database.ts';
 import { NoModelStored, StoredModelDamaged } from './errors.ts';
 import { fetchFiles, installOffer, type Transfer } from './install.ts';
@@ -67,7 +68,9 @@ class IndexedModelStore implements ModelStore<Manifest> {
 
   async active(): Promise<InstalledModel<Manifest> | null> {
     const record = await this.#vault.activeVersion();
-    return record ? activeModel(record) : null;
+    if (!record) return null;
+    requireMajor(record.manifest.version);
+    return activeModel(record);
   }
 
   async available(base: URL, signal?: AbortSignal): Promise<Manifest> {
@@ -91,6 +94,7 @@ class IndexedModelStore implements ModelStore<Manifest> {
   async read(): Promise<ModelBytes<Manifest>> {
     const content = await this.#vault.activeContent();
     if (!content) throw new NoModelStored();
+    requireMajor(content.record.manifest.version);
     return assembleModel(content.record.manifest, content.contents);
   }
 

@@ -32,6 +32,8 @@ export interface ModelBytes<M> {
   readonly shards: readonly ArrayBuffer[];
   /** The gate's file (readGateTables reads it); absent if the manifest names none. */
   readonly gate?: ArrayBuffer;
+  /** Hashes of the training pictures; absent if the manifest names none. */
+  readonly seen?: ArrayBuffer;
   /** The lung network's graph and weights, like those above; absent if the manifest has none. */
   readonly lungs?: { readonly graph: unknown; readonly shards: readonly ArrayBuffer[] };
 }
@@ -59,7 +61,7 @@ export interface CheckOptions {
 
 /** The delivered model in IndexedDB. All methods reject with a Fault (see errors.ts) by name. */
 export interface ModelStore<M> {
-  /** The version in use; null if there is none. */
+  /** The version in use; null if there is none. Rejects with ModelTooOld after an update of the app. */
   active(): Promise<InstalledModel<M> | null>;
   /** The version on offer at the server. */
   available(base: URL, signal?: AbortSignal): Promise<M>;
@@ -68,7 +70,7 @@ export interface ModelStore<M> {
    * earlier attempt stopped. While another tab downloads, waits for it and finds it done.
    */
   install(base: URL, options: InstallOptions<M>): Promise<InstalledModel<M>>;
-  /** The active version's bytes. Rejects with NoModelStored or StoredModelDamaged. */
+  /** The active version's bytes. Rejects with NoModelStored, ModelTooOld or StoredModelDamaged. */
   read(): Promise<ModelBytes<M>>;
   /** Cheap, for every start: records, sizes and numbers of chunks, not the bytes. Not ok if nothing is stored. */
   quickCheck(): Promise<StoreCheck>;

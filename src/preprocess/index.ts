@@ -8,6 +8,17 @@ export {
   GpuPreprocessError,
   type GpuPreprocessor,
 } from './gpu-preprocessor.ts';
+export {
+  cropTo,
+  locateLungs,
+  WHOLE,
+  type CropRule,
+  type LungBox,
+  type LungPlace,
+  type PlacedMaps,
+} from './lung-box.ts';
+export { lungFeatures, type LungFeatures } from './lung-features.ts';
+export { pictureHash } from './picture-hash.ts';
 export { grayLevelsOf } from './measures/gray-levels.ts';
 export { measurePicture } from './measures/measure.ts';
 export { pictureToModelInput, toModelInput } from './model-input.ts';

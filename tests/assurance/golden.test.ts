@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import golden from '../fixtures/assurance-golden.json' with { type: 'json' };
 import { predictionSets } from '../../src/assurance/conformal.ts';
 import { gateOf, scoreOf } from '../../src/assurance/gate.ts';
-import { lungFeatures } from '../../src/assurance/lungs.ts';
+import { lungFeatures } from '../../src/preprocess/lung-features.ts';
 import { thresholdFor } from '../../src/assurance/operating.ts';
 import { correctPriors } from '../../src/assurance/priors.ts';
 import { probe } from '../../src/assurance/probes.ts';

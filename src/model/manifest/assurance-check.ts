@@ -1,16 +1,35 @@
 /** What the schema cannot say of one field alone: do the section's parts and files fit together? */
+import { majorOf } from '../contract.ts';
+import type { Manifest } from '../manifest.ts';
 import type { Assurance } from './assurance.ts';
+
+/** Why what the classifier sees is not told, or cannot be found; null if all is well. */
+export function faultOfInput({ version, input, golden, assurance }: Manifest): string | null {
+  const told = majorOf(version) >= 2;
+  if (told && input.crop === undefined) return '“input.crop” is missing: it is a rule or null';
+  if (told && golden.some((known) => known.for === undefined)) {
+    return '“golden” does not say what its inputs are for';
+  }
+  if (input.crop && !assurance?.lungs) return '“input.crop” needs a lung network, and there is none';
+  return null;
+}
 
 /** Why the section does not fit together or to the listed files; null if it does. */
 export function faultOfAssurance(
   assurance: Assurance,
   bytesOf: (path: string) => number | undefined,
 ): string | null {
-  const { gate, quality, lungs } = assurance;
+  const { gate, quality, lungs, hospitals, seen } = assurance;
   const size = bytesOf(gate.file);
   if (size === undefined) return `“${gate.file}” is not listed among the files`;
   if (lungs && bytesOf(lungs.graph) === undefined) {
     return `“${lungs.graph}” is not listed among the files`;
+  }
+  if (seen && bytesOf(seen.file) !== (seen.count * seen.bits) / 8) {
+    return `“${seen.file}” is not listed with ${seen.count} hashes of ${seen.bits} bits`;
+  }
+  if (hospitals && hospitals.dimensions > gate.dimensions) {
+    return 'the hospitals have more dimensions than the gate';
   }
   const tables = new Map(gate.tables.map((table) => [table.name, table]));
   if (tables.size !== gate.tables.length) return 'an array of the gate is named twice';

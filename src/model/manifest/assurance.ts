@@ -11,6 +11,7 @@
 import * as v from 'valibot';
 import { LUNG_FEATURES, LungsSchema } from './lungs.ts';
 import { count, finite, Hits, name, path, perClass, ruleOver, share, text } from './parts.ts';
+import { DistanceSchema, HospitalsSchema, SeenSchema, WordsSchema } from './travel.ts';
 
 const LIMIT = 4096;
 const place = v.pipe(count, v.maxValue(LIMIT));
@@ -148,7 +149,8 @@ const CoverageSchema = v.object({
  * A set may be empty: the answers lie so near together that none stands out at this level. It is then
  * shown as the two most resembled classes (`completed` gives the figures of that), and as uncertain.
  * A set that holds another class but not the most resembled one is shown with every class that is
- * likelier than its least likely one.
+ * likelier than its least likely one. Sets are nested: each also holds what the set of the next lower
+ * level is shown with. `levels` ascend.
  */
 const ConformalSchema = v.object({
   score: v.literal('margin'),
@@ -165,6 +167,10 @@ const ConformalSchema = v.object({
     ),
     v.minLength(1),
     v.maxLength(8),
+    v.check(
+      (levels) => levels.every(({ level }, at) => at === 0 || level > levels[at - 1].level),
+      'the levels do not ascend',
+    ),
   ),
   note: text,
 });
@@ -204,6 +210,29 @@ export const OperatingCurveSchema = v.pipe(
   ),
 );
 
+/**
+ * What is said at a hospital that the model does not know: fitted on answers of networks that never saw
+ * the hospital, each hospital weighed the same.
+ */
+const NewHospitalSchema = v.object({
+  temperature: v.pipe(finite, v.minValue(0.05), v.maxValue(20)),
+  conformal: ConformalSchema,
+  operating: v.object({ note: text, curves: perClass(OperatingCurveSchema) }),
+  words: WordsSchema,
+  note: text,
+  /** Means over hospitals. */
+  evaluation: v.optional(
+    v.object({
+      hospitals: count,
+      images: count,
+      sure: share,
+      sureRight: v.nullable(share),
+      coverage90: share,
+      meanSize90: v.pipe(finite, v.minValue(0), v.maxValue(4)),
+    }),
+  ),
+});
+
 export const AssuranceSchema = v.object({
   gate: GateSchema,
   quality: QualitySchema,
@@ -229,6 +258,12 @@ export const AssuranceSchema = v.object({
   operating: v.object({ note: text, curves: perClass(OperatingCurveSchema) }),
   /** Absent: the model comes without a lung network, and the app shows no outline. */
   lungs: v.optional(LungsSchema),
+  /** `temperature`, `conformal` and `operating` above speak for the hospitals the model knows. */
+  newHospital: v.optional(NewHospitalSchema),
+  knownWords: v.optional(WordsSchema),
+  distance: v.optional(DistanceSchema),
+  hospitals: v.optional(HospitalsSchema),
+  seen: v.optional(SeenSchema),
 });
 
 export type Assurance = v.InferOutput<typeof AssuranceSchema>;
