@@ -31,7 +31,7 @@ export {
 } from './model.ts';
 export { packModel, unpackModel } from './pack.ts';
 export { classOrder, copiesOf, LEAST_PICTURES, planOf, type Plan } from './plan.ts';
-export { fitCenters, fitSets, fitTemperature, type Note } from './refit.ts';
+export { fitCenters, type Note } from './refit.ts';
 export { AdaptationRun, type AdaptationPhase, type RunParts } from './run.ts';
 export { balancedWeights, epochOrder, type Sampling } from './sampling.ts';
 export { SecondStage, type SecondStageParts, type Tuned } from './second-stage.ts';

@@ -4,6 +4,7 @@ import { CLASS_LABELS } from '../model/index.ts';
 import { assess, assessmentOf, softmax } from './calibration.ts';
 import { cautionsOf } from './cautions.ts';
 import { predictionSets } from './conformal.ts';
+import { fitOf } from './fit.ts';
 import { gateOf } from './gate.ts';
 import { lungsOf } from './lungs.ts';
 import { decide, triageOf } from './decision.ts';
@@ -34,17 +35,19 @@ export function assure(
   model: JudgingModel,
 ): Assurance {
   const { evidence } = reading;
-  const { labels, temperature } = model;
+  const { labels } = model;
   const section = model.assurance ?? null;
   const contract = section?.lungs ?? null;
-  const plain = assess(reading.logits, temperature, labels);
+  const fit = fitOf(model, settings, distanceOf(evidence));
+  const { temperature, words } = fit;
+  const plain = assess(reading.logits, temperature, labels, words);
   const uncorrected = softmax(reading.logits, temperature);
   const priors = priorCorrection(
     section?.priors?.shares ?? evenShares(labels),
     appliesTo(labels) ? settings.priors : null,
   );
   const assessment = priors.applied
-    ? assessmentOf(correctPriors(uncorrected, priors.assumed, priors.stated), labels)
+    ? assessmentOf(correctPriors(uncorrected, priors.assumed, priors.stated), labels, words)
     : plain;
 
   const { lungs, features } = lungsOf(evidence?.lungs ?? null, contract);
@@ -63,18 +66,16 @@ export function assure(
         adjust: reading.adjust,
       })
     : [];
-  const sets = section?.conformal ? predictionSets(uncorrected, section.conformal, labels) : [];
-  // A site's own curves were measured with the delivered model: of another one they say nothing.
-  const own = model.adapted ? null : settings.curves;
-  const curves = own ?? section?.operating?.curves ?? [];
-  const decisions = decide(uncorrected, curves, settings.operating, labels);
+  const sets = fit.conformal ? predictionSets(uncorrected, fit.conformal, labels) : [];
+  const decisions = decide(uncorrected, fit.curves, settings.operating, labels);
   const copies = evidence?.copies ?? null;
+  const blind = reading.seen.state === 'not-located' && model.input?.crop?.otherwise === 'refuse';
   const judged = {
     gate,
     quality,
     set: sets.find(({ coverage }) => coverage === settings.coverage) ?? null,
     stability: stabilityOf(uncorrected, copies, temperature, settings.copies),
-    why: evidence ? whyOf(evidence, lungs) : null,
+    why: evidence ? whyOf(evidence, lungs, reading.seen.rect) : null,
     lungs,
     assessment,
   };
@@ -85,9 +86,10 @@ export function assure(
     labels,
     adapted: model.adapted ?? null,
     adjust: reading.adjust,
-    refusal: refusalOf(evidence, gate, Math.min(width, height)),
+    refusal: refusalOf(evidence, gate, Math.min(width, height), blind),
     ...judged,
-    cautions: cautionsOf(judged, contract),
+    cautions: cautionsOf(judged, contract, reading.seen),
+    fit: { kind: fit.kind, pictures: fit.pictures },
     uncorrected,
     priors,
     sets,
@@ -107,8 +109,13 @@ function appliesTo(labels: readonly string[]): boolean {
 }
 
 /** What a reading has to look at for these settings. */
-export function examinationOf({ lungs, copies }: AssuranceSettings): Examination {
-  return { lungs, copies: copies && 'where-unclear' };
+export function examinationOf({ copies }: AssuranceSettings): Examination {
+  return { copies: copies && 'where-unclear' };
+}
+
+function distanceOf(evidence: Evidence | null): number | null {
+  const distances = evidence?.gate?.distances ?? [];
+  return distances.length > 0 ? Math.min(...distances) : null;
 }
 
 /** The plainest reason first: of a blank picture nobody need hear that it is no chest. */
@@ -116,10 +123,12 @@ function refusalOf(
   evidence: Evidence | null,
   gate: GateResult,
   shorterSide: number,
+  blind: boolean,
 ): Refusal | null {
   if (evidence && !(evidence.measures.high - evidence.measures.low >= LEAST_RANGE)) {
     return refusal('blank-picture');
   }
   if (shorterSide < LEAST_SIDE) return refusal('too-few-pixels');
-  return gate.state === 'refused' ? refusal('not-a-frontal-chest') : null;
+  if (gate.state === 'refused') return refusal('not-a-frontal-chest');
+  return blind ? refusal('lungs-needed') : null;
 }

@@ -20,6 +20,14 @@ export type Certainty = 'clear' | 'likely' | 'unsure';
 export const CLEAR_FROM = 0.9;
 export const LIKELY_FROM = 0.6;
 
+/** Probabilities from which an answer is called sure, and likely: a model may bring its own. */
+export interface WordLimits {
+  readonly sure: number;
+  readonly likely: number;
+}
+
+const WORDS: WordLimits = { sure: CLEAR_FROM, likely: LIKELY_FROM };
+
 export interface Assessment {
   /** Sum 1, order of the model's labels. */
   readonly probabilities: readonly number[];
@@ -72,17 +80,19 @@ export function assess(
   logits: ArrayLike<number>,
   temperature: number,
   labels: readonly string[] = CLASS_LABELS,
+  words: WordLimits = WORDS,
 ): Assessment {
   if (logits.length !== labels.length) {
     throw new LogitsUnusable(`${logits.length} numbers instead of ${labels.length}`);
   }
-  return assessmentOf(softmax(logits, temperature), labels);
+  return assessmentOf(softmax(logits, temperature), labels, words);
 }
 
 /** @param probabilities sum 1, in the order of `labels` */
 export function assessmentOf(
   probabilities: readonly number[],
   labels: readonly string[] = CLASS_LABELS,
+  words: WordLimits = WORDS,
 ): Assessment {
   let top = 0;
   let second = -1;
@@ -100,16 +110,16 @@ export function assessmentOf(
     probabilities,
     top,
     label: labels[top],
-    certainty: certaintyOf(largest),
+    certainty: certaintyOf(largest, words),
     margin: largest - probabilities[second],
     entropy: normalizedEntropy(probabilities),
   };
 }
 
 /** The band of a top probability. */
-export function certaintyOf(topProbability: number): Certainty {
-  if (topProbability >= CLEAR_FROM) return 'clear';
-  return topProbability >= LIKELY_FROM ? 'likely' : 'unsure';
+export function certaintyOf(topProbability: number, words: WordLimits = WORDS): Certainty {
+  if (topProbability >= words.sure) return 'clear';
+  return topProbability >= words.likely ? 'likely' : 'unsure';
 }
 
 function normalizedEntropy(probabilities: readonly number[]): number {

@@ -15,7 +15,10 @@ export {
   softmax,
   type Assessment,
   type Certainty,
+  type WordLimits,
 } from './calibration.ts';
+export { fitOf, LEAST_OF_A_CLASS } from './fit.ts';
+export { fitSets, fitTemperature } from './fitting.ts';
 export { limitsOf, operatingFigures, thresholdFor, wilson } from './operating.ts';
 export { outlinesOf } from './outline.ts';
 export { LIMITS } from './quality.ts';

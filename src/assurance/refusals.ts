@@ -18,6 +18,11 @@ export const REFUSALS: Readonly<Record<RefusalCode, Omit<Refusal, 'code'>>> = {
     message: 'This picture is too small to show anything of a lung.',
     remedy: 'Open the radiograph in its full size instead of a preview.',
   },
+  'lungs-needed': {
+    message: 'The lungs could not be located in this picture, so it is not read.',
+    remedy:
+      'Open a frontal chest radiograph that shows both lungs whole, or have a trained person read it.',
+  },
 };
 
 export function refusal(code: RefusalCode): Refusal {

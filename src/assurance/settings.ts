@@ -22,6 +22,19 @@ const OriginSchema = v.object({
   name: v.pipe(v.string(), v.maxLength(4000)),
   made: v.pipe(v.number(), v.finite()),
 });
+const SiteFitSchema = v.object({
+  temperature: v.pipe(v.number(), v.minValue(0.05), v.maxValue(20)),
+  levels: v.pipe(
+    v.array(
+      v.object({
+        level: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+        thresholds: v.pipe(v.array(v.pipe(v.number(), v.minValue(-1), v.maxValue(1))), v.length(4)),
+      }),
+    ),
+    v.maxLength(8),
+  ),
+  pictures: v.pipe(v.number(), v.integer(), v.minValue(1)),
+});
 const ChoiceSchema = v.object({ sensitivity: target, specificity: target });
 
 /** As delivered: nothing stated, 90 % sets, every check on. */
@@ -33,8 +46,8 @@ export function defaultSettings(_manifest: Manifest): AssuranceSettings {
     operating: { COVID: START, Lung_Opacity: START, Normal: START, 'Viral Pneumonia': START },
     curves: null,
     curvesFrom: null,
+    siteFit: null,
     copies: true,
-    lungs: true,
   };
 }
 
@@ -59,24 +72,24 @@ export function loadSettings(memory: Memory, manifest: Manifest): AssuranceSetti
     ),
     ...ownCurves(stored, manifest),
     copies: part(v.boolean(), stored['copies'], start.copies),
-    lungs: part(v.boolean(), stored['lungs'], start.lungs),
   };
 }
 
-/** Both or neither, and only those of the model in use: another one's thresholds would mislead. */
+/** All or nothing, and only those of the model in use: another one's thresholds would mislead. */
 function ownCurves(
   stored: Record<string, unknown>,
   { id, version }: Manifest,
-): Pick<AssuranceSettings, 'curves' | 'curvesFrom'> {
+): Pick<AssuranceSettings, 'curves' | 'curvesFrom' | 'siteFit'> {
   const curves = part(
     v.nullable(v.pipe(v.array(OperatingCurveSchema), v.maxLength(CLASS_LABELS.length))),
     stored['curves'],
     null,
   );
   const curvesFrom = part(v.nullable(OriginSchema), stored['curvesFrom'], null);
-  return curves && curvesFrom?.model === `${id}@${version}`
-    ? { curves, curvesFrom }
-    : { curves: null, curvesFrom: null };
+  const siteFit = part(v.nullable(SiteFitSchema), stored['siteFit'], null);
+  return curves && siteFit && curvesFrom?.model === `${id}@${version}`
+    ? { curves, curvesFrom, siteFit }
+    : { curves: null, curvesFrom: null, siteFit: null };
 }
 
 export function saveSettings(memory: Memory, settings: AssuranceSettings): void {

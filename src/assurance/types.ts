@@ -10,7 +10,7 @@
  *       the map of one class, bilinear, row-major, 0 = no evidence … 1 = the most of this picture
  *   thresholdFor(curve, target): number;  limitsOf(curve, choice): { low, high }
  *   operatingFigures(curve, threshold, prevalence): OperatingFigures        for the slider
- *       (curves: settings.curves ?? manifest.assurance.operating.curves)
+ *       (curves: those of the fit that speaks, fitOf(model, settings, null).curves)
  *   loadSettings(memory, manifest) / saveSettings(memory, settings)         valibot, with defaults
  *       (memory: browserMemory('fieldray.') of the inference door)
  *   examinationOf(settings): Examination            what `screen` and `screenMany` are to look at
@@ -19,12 +19,13 @@
 import type { Adjustment } from '../radiograph/types.ts';
 import type {
   ClassLabel,
+  Crop,
   Gate,
   Lungs as LungContract,
   OperatingCurve,
   Quality,
 } from '../model/index.ts';
-import type { Assessment } from './calibration.ts';
+import type { Assessment, WordLimits } from './calibration.ts';
 
 /**
  * What is judged by: the delivered manifest is one of these, a model adapted at a site gives another
@@ -41,20 +42,48 @@ export interface JudgingModel {
         readonly gate?: Gate | undefined;
         readonly quality?: Quality | undefined;
         readonly priors?: { readonly shares: readonly number[] } | undefined;
-        readonly conformal?:
-          | {
-              readonly levels: readonly {
-                readonly level: number;
-                readonly thresholds: readonly number[];
-              }[];
-            }
-          | undefined;
+        readonly conformal?: ConformalLevels | undefined;
         readonly operating?: { readonly curves: readonly OperatingCurve[] } | undefined;
         readonly lungs?: LungContract | undefined;
+        /** For a hospital the model does not know; the figures above are for those it knows. */
+        readonly newHospital?:
+          | {
+              readonly temperature: number;
+              readonly conformal: ConformalLevels;
+              readonly operating: { readonly curves: readonly OperatingCurve[] };
+              readonly words: WordLimits;
+            }
+          | undefined;
+        readonly knownWords?: WordLimits | undefined;
+        readonly distance?: { readonly from: number; readonly slope: number } | undefined;
       }
     | undefined;
+  /** Absent or null: the classifier sees the whole picture. */
+  readonly input?: { readonly crop?: Pick<Crop, 'otherwise'> | null | undefined };
   /** Only of a model adapted at a site. */
   readonly adapted?: Adapted;
+}
+
+export interface ConformalLevels {
+  readonly levels: readonly {
+    readonly level: number;
+    readonly thresholds: readonly number[];
+  }[];
+}
+
+/** The figures that turn logits into words, and what they were measured on. */
+export interface Fit {
+  /**
+   * `few-labels`: the model was adapted with fewer than 30 labelled pictures of some class, which say
+   * little of how often it is right here.
+   */
+  readonly kind: 'known-hospitals' | 'new-hospital' | 'this-site' | 'few-labels';
+  readonly temperature: number;
+  readonly conformal: ConformalLevels | null;
+  readonly curves: readonly OperatingCurve[];
+  readonly words: WordLimits;
+  /** Labelled pictures of this site it was fitted on; null where there are none. */
+  readonly pictures: number | null;
 }
 
 /** That an answer came of a model adapted at a site, and which. */
@@ -64,6 +93,9 @@ export interface Adapted {
   readonly name: string;
   /** Epoch milliseconds. */
   readonly created: number;
+  /** Labelled pictures it was made of, in all and of the smallest class. */
+  readonly pictures?: number;
+  readonly fewest?: number;
 }
 
 /** Why there is no answer. Stable: exports and docs/refusals.md rely on them. */
@@ -73,7 +105,9 @@ export type RefusalCode =
   /** Hardly any difference between dark and bright: a blank or fully exposed picture. */
   | 'blank-picture'
   /** Fewer pixels than the network could make anything of. */
-  | 'too-few-pixels';
+  | 'too-few-pixels'
+  /** The lungs could not be located, and the model does not read whole pictures. */
+  | 'lungs-needed';
 
 export interface Refusal {
   readonly code: RefusalCode;
@@ -205,6 +239,8 @@ export interface StabilityResult {
 export interface Why {
   /** Places a side of the maps (7). */
   readonly side: number;
+  /** The part of the picture that the maps lie over: the classifier saw nothing else. */
+  readonly rect: Rect;
   /** class × side × side, row-major: what each place adds to the class's logit. */
   readonly maps: Float32Array;
   /** One a class: the sum of a class's map plus its bias is its logit. */
@@ -218,7 +254,7 @@ export interface Why {
 
 export interface Lungs {
   /**
-   * `off` by the settings; `none-in-model`: the model brings no lung network; `failed`: it could
+   * `off`: not asked for; `none-in-model`: the model brings no lung network; `failed`: it could
    * not be run here.
    */
   readonly state: 'found' | 'not-found' | 'off' | 'none-in-model' | 'failed';
@@ -254,7 +290,9 @@ export type CautionCode =
   /** Asked for, but the lung network could not be run. */
   | 'lungs-unavailable'
   /** The lung network ran and found none. */
-  | 'no-lungs-found';
+  | 'no-lungs-found'
+  /** The whole picture was read, because the lungs were not located: less reliable. */
+  | 'lungs-not-located';
 
 export interface Caution {
   readonly code: CautionCode;
@@ -278,6 +316,8 @@ export interface Assurance {
   readonly cautions: readonly Caution[];
   /** With the clinic's own priors, if it stated any. */
   readonly assessment: Assessment;
+  /** Which figures the probabilities, sets, limits and words come from. */
+  readonly fit: Pick<Fit, 'kind' | 'pictures'>;
   /** Calibrated probabilities under the model's own priors, order of `labels`. */
   readonly uncorrected: readonly number[];
   readonly priors: PriorCorrection;
@@ -346,8 +386,16 @@ export interface AssuranceSettings {
   readonly curves: readonly OperatingCurve[] | null;
   /** Null where `curves` is. */
   readonly curvesFrom: CurvesOrigin | null;
+  /** The rest of that evaluation's fit; null where `curves` is. */
+  readonly siteFit: SiteFit | null;
   /** Test-time check: a mirrored and a shifted copy, two more inferences where it is not clear-cut. */
   readonly copies: boolean;
-  /** The lung network. */
-  readonly lungs: boolean;
+}
+
+/** What a site's own labelled pictures say of the delivered model's answers here. */
+export interface SiteFit {
+  readonly temperature: number;
+  readonly levels: ConformalLevels['levels'];
+  /** Labelled pictures it was fitted on. */
+  readonly pictures: number;
 }

@@ -60,7 +60,7 @@ export function evaluatedModel(
     name,
     labels: model.labels,
     // Copies would be two more runs of the network and change no figure.
-    examine: { lungs: settings.lungs, copies: false },
+    examine: { copies: false },
     engine,
     judge(reading) {
       if (reading.modelId !== model.id || reading.modelVersion !== model.version) {

@@ -44,7 +44,7 @@ export interface OpenRequest {
   readonly source: ModelSource;
   readonly plan: TrialPlan;
   readonly allowSoftware: boolean;
-  /** Pictures will be asked for with their lungs: that network is built once the answer has left. */
+  /** Pictures will be read: the lung network is built once the answer has left. */
   readonly lungs: boolean;
 }
 

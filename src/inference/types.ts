@@ -1,5 +1,4 @@
-import type { PictureMeasures } from '../preprocess/types.ts';
-import type { AffineMatrix } from '../preprocess/types.ts';
+import type { AffineMatrix, PictureMeasures, PictureRect } from '../preprocess/types.ts';
 import type { Adjustment, RadiographFacts } from '../radiograph/types.ts';
 
 /**
@@ -40,7 +39,7 @@ export interface ReadingTimings {
   readonly decode: number;
   readonly preprocess: number;
   readonly inference: number;
-  /** Activation map, measures, lungs and copies; 0 without an examination. */
+  /** The lung network, activation map, measures and copies. */
   readonly examination: number;
   /** From the request's arrival in the worker to the finished answer. */
   readonly total: number;
@@ -48,12 +47,6 @@ export interface ReadingTimings {
 
 /** What a reading looks at besides the classes. Everything comes from the one run, but for: */
 export interface Examination {
-  /**
-   * One more run of the small lung network, where the model brings one. The first picture of a
-   * worker waits until that network is built and tested: judged without it, it would be judged
-   * by another rule than the pictures after it.
-   */
-  readonly lungs: boolean;
   /**
    * Two more runs: a mirrored copy and a slightly shifted one; `where-unclear` spares them where one
    * class is as good as certain (`CLEAR_CUT` in evidence/copies.ts says why that may be).
@@ -71,6 +64,8 @@ export interface Evidence {
   /** Null: the model brings no gate. */
   readonly gate: GateProjection | null;
   readonly lungs: LungMap;
+  /** Perceptual hash of the whole picture (src/preprocess/picture-hash.ts). */
+  readonly hash: string;
   /** Logits of the mirrored and the shifted copy; null if not asked for. */
   readonly copies: readonly [Float32Array, Float32Array] | 'not-needed' | null;
 }
@@ -94,8 +89,19 @@ export type LungMap =
       /** The same with the lung behind heart and diaphragm. */
       readonly whole: Float32Array;
     }
-  | { readonly state: 'off' | 'none-in-model' }
+  | { readonly state: 'none-in-model' }
   | { readonly state: 'failed'; readonly detail: string };
+
+/** Which part of the picture the classifier saw. */
+export type SeenPart =
+  /** All of it: the model was made so. */
+  | { readonly state: 'whole'; readonly rect: PictureRect }
+  | { readonly state: 'lungs'; readonly rect: PictureRect }
+  /**
+   * All of it, because the lungs were not located: the lung network could not be run, found none, or
+   * its box breaks the named limit of the manifest.
+   */
+  | { readonly state: 'not-located'; readonly rect: PictureRect; readonly why: string };
 
 /** What the network said of one picture, before any judgement (that is `assurance`). */
 export interface Reading {
@@ -105,6 +111,8 @@ export interface Reading {
   readonly embedding: Float32Array;
   /** [7,7,1280] row-major; only if asked for. */
   readonly features: Float32Array | null;
+  /** Logits, embedding, features, gate, activation map and copies are of this part. */
+  readonly seen: SeenPart;
   /** Only if an examination was asked for. */
   readonly evidence: Evidence | null;
   /** How the picture was changed before it was read; null: as it came. */
@@ -209,7 +217,7 @@ export interface Embedded {
   readonly embeddings: Float32Array;
   /** [1 + copies, 4] row-major: what the installed head makes of them. */
   readonly logits: Float32Array;
-  /** 224 × 224, row-major, 0 … 1: the picture itself; only if asked for. */
+  /** 224 × 224, row-major, 0 … 1: what the classifier saw of the picture; only if asked for. */
   readonly input: Float32Array | null;
   /** [1 + copies, …] row-major: the output of the inner node that was asked for. */
   readonly activations: Float32Array | null;

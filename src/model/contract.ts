@@ -2,7 +2,7 @@
 import { ModelTooNew, ModelTooOld } from './errors.ts';
 
 /** From version 2 on the manifest says which part of the picture the classifier sees. */
-const OLDEST_MAJOR = 1;
+const OLDEST_MAJOR = 0;
 const NEWEST_MAJOR = 2;
 
 /** The major number of a semver; NaN if it is none. */

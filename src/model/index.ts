@@ -12,14 +12,19 @@ export type {
   ClassLabel,
   Conformal,
   ConformalLevel,
+  Crop,
+  FewLabels,
   Gate,
   GateFeature,
   GateRule,
   GroupFigures,
+  Hospitals,
   Lungs,
   Manifest,
   OperatingCurve,
   Quality,
+  Seen,
+  Travel,
 } from './manifest.ts';
 export { parseManifest } from './offer.ts';
 export { chestPhantom } from './phantom.ts';

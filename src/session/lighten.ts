@@ -41,8 +41,8 @@ export function lighten(state: DoneState): DoneState {
 const readings = new Map<string, Reading>();
 
 function lightReading(reading: Reading): Reading {
-  const { picture, backend, modelId, modelVersion, adjust, recovery } = reading;
-  const told = { picture, backend, modelId, modelVersion, adjust, recovery };
+  const { picture, backend, modelId, modelVersion, adjust, recovery, seen } = reading;
+  const told = { picture, backend, modelId, modelVersion, adjust, recovery, seen: seenOf(seen) };
   const key = JSON.stringify(told);
   let light = readings.get(key);
   if (!light) {
@@ -59,6 +59,11 @@ function lightReading(reading: Reading): Reading {
     readings.set(key, light);
   }
   return light;
+}
+
+/** Where exactly the lungs were is one of the figures that go. */
+function seenOf(seen: Reading['seen']): Reading['seen'] {
+  return { ...seen, rect: { x: 0, y: 0, width: 1, height: 1 } };
 }
 
 /** Refusal, cautions, set, triage and probabilities stay; figures behind them go. */

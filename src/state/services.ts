@@ -92,7 +92,7 @@ export function createServices(parts: ServiceParts): Services {
         create({
           appVersion,
           source: { kind: 'store', site: model?.site ?? null, only: model?.manifest ?? null },
-          lungs: () => settings.value?.lungs ?? true,
+          lungs: () => true,
         });
     },
     overlay: {

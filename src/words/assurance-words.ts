@@ -35,6 +35,13 @@ export function refusalWords(code: RefusalCode): RefusalWords {
         heading: msg('This picture is too small to be read'),
         remedy: msg('Open the original, not a thumbnail or a copy from a message.'),
       };
+    case 'lungs-needed':
+      return {
+        heading: msg('The lungs could not be located in this picture'),
+        remedy: msg(
+          'Open a frontal picture that shows both lungs whole, or have a trained person read it.',
+        ),
+      };
   }
 }
 
@@ -75,6 +82,8 @@ export function cautionWords(code: CautionCode): string {
       return msg('The lungs could not be outlined on this device.');
     case 'no-lungs-found':
       return msg('No lungs were found in the picture.');
+    case 'lungs-not-located':
+      return msg('The lungs were not located, so the whole picture was read: less reliable.');
   }
 }
 
@@ -163,7 +172,7 @@ export function lungWords(lungs: Lungs): string {
     case 'not-found':
       return msg('No lungs found');
     case 'off':
-      return msg('Not looked for (turned off)');
+      return msg('Not looked for');
     case 'none-in-model':
       return msg('This model has no lung network');
     case 'failed':

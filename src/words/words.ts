@@ -55,6 +55,8 @@ function answerLine({ refusal, set, assessment }: Assurance): string {
       return msg('Not read: next to nothing to see');
     case 'too-few-pixels':
       return msg('Not read: too small');
+    case 'lungs-needed':
+      return msg('Not read: the lungs were not located');
     case undefined:
       return (set?.labels ?? [assessment.label]).map(className).join(' / ');
   }

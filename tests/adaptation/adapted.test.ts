@@ -5,8 +5,6 @@ import {
   compareWithInstalled,
   copiesOf,
   fitCenters,
-  fitSets,
-  fitTemperature,
   judgingModelOf,
   packModel,
   planOf,
@@ -17,7 +15,7 @@ import {
   versionOf,
   type AdaptedModel,
 } from '../../src/adaptation/index.ts';
-import { softmax } from '../../src/assurance/index.ts';
+import { fitSets, fitTemperature, softmax } from '../../src/assurance/index.ts';
 import { openLabelledFolder, Random, withGroups } from '../../src/dataset/index.ts';
 import { project } from '../../src/inference/worker/evidence/projection.ts';
 import { parseManifest, readGateTables, type Manifest } from '../../src/model/index.ts';

@@ -83,7 +83,7 @@ describe('a training', () => {
       for (const look of [0, 1, 2]) {
         const label = ['COVID', 'Zebra', 'Yak'][look];
         const reading = await engine.screen(new Blob([await classPicture(look, 900 + look)]), {
-          examine: { lungs: true, copies: 'always' },
+          examine: { copies: 'always' },
         });
         reading.thumbnail?.close();
         expect(reading.logits).toHaveLength(3);

@@ -5,6 +5,7 @@ import type { Why } from '../../src/assurance/index.ts';
 /** Two places a side; class 0 has the most of all, class 1 half of it, class 2 only counter-evidence. */
 const why: Why = {
   side: 2,
+  rect: { x: 0, y: 0, width: 1, height: 1 },
   maps: Float32Array.of(0, 8, 2, -4, 4, 4, 4, 4, -1, -1, -1, -1, 0, 0, 0, 1),
   biases: [0, 0, 0, 0],
   insideLungs: [null, null, null, null],

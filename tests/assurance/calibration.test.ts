@@ -103,7 +103,7 @@ describe('assess', () => {
 
 describe('certaintyOf', () => {
   it('cuts where its comment says', () => {
-    expect([1, 0.9, 0.8999, 0.6, 0.5999, 0.25].map(certaintyOf)).toEqual([
+    expect([1, 0.9, 0.8999, 0.6, 0.5999, 0.25].map((p) => certaintyOf(p))).toEqual([
       'clear',
       'clear',
       'likely',

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import golden from '../fixtures/assurance-golden.json' with { type: 'json' };
 import { predictionSets } from '../../src/assurance/conformal.ts';
 import { gateOf, scoreOf } from '../../src/assurance/gate.ts';
-import { lungFeatures } from '../../src/preprocess/lung-features.ts';
+import { lungFeatures, WHOLE } from '../../src/preprocess/index.ts';
 import { thresholdFor } from '../../src/assurance/operating.ts';
 import { correctPriors } from '../../src/assurance/priors.ts';
 import { probe } from '../../src/assurance/probes.ts';
@@ -121,7 +121,7 @@ it.each(pictures)('the same share of evidence %i lies inside the lungs', (k) => 
     area: 0.2,
     border: 0,
   };
-  expectClose([whyOf(evidence, lungs).insideLungs[0] ?? Number.NaN], [golden.inside[k]]);
+  expectClose([whyOf(evidence, lungs, WHOLE).insideLungs[0] ?? Number.NaN], [golden.inside[k]]);
 });
 
 it.each(pictures)('the prediction set of picture %i is the same', (k) => {

@@ -5,7 +5,8 @@ import { assure, defaultSettings, softmax } from '../../src/assurance/index.ts';
 import { predictionSets } from '../../src/assurance/conformal.ts';
 import { decide, triageOf } from '../../src/assurance/decision.ts';
 import { gateOf } from '../../src/assurance/gate.ts';
-import { lungFeatures, lungsOf } from '../../src/assurance/lungs.ts';
+import { lungsOf } from '../../src/assurance/lungs.ts';
+import { lungFeatures, WHOLE } from '../../src/preprocess/index.ts';
 import { correctPriors } from '../../src/assurance/priors.ts';
 import { stabilityOf } from '../../src/assurance/stability.ts';
 import { whyOf } from '../../src/assurance/why.ts';
@@ -46,6 +47,7 @@ function evidence(part: Partial<Evidence> = {}): Evidence {
     },
     gate: projection(3),
     lungs: twoLungs(),
+    hash: '0123456789abcdef',
     copies: null,
     ...part,
   };
@@ -57,6 +59,7 @@ function reading(logits: number[], part: Partial<Evidence> = {}, more: object = 
     evidence: evidence(part),
     picture: { width: 800, height: 700 },
     adjust: null,
+    seen: { state: 'whole', rect: { x: 0, y: 0, width: 1, height: 1 } },
     modelId: 'm',
     modelVersion: '1.0.0',
     ...more,
@@ -231,15 +234,12 @@ describe('where the evidence lies', () => {
     const maps = mapsAt([IN_LUNG, CORNER, IN_LUNG, CORNER]);
     // What speaks against a class is no evidence for it.
     maps[CORNER] = -50;
-    const { insideLungs } = whyOf(evidence({ activation: maps }), lungs);
+    const { insideLungs } = whyOf(evidence({ activation: maps }), lungs, WHOLE);
     expect(insideLungs[0]).toBeGreaterThan(0.6);
     expect(insideLungs[1]).toBeLessThan(0.05);
-    expect(whyOf(evidence({ activation: new Float32Array(4 * 49) }), lungs).insideLungs).toEqual([
-      null,
-      null,
-      null,
-      null,
-    ]);
+    expect(
+      whyOf(evidence({ activation: new Float32Array(4 * 49) }), lungs, WHOLE).insideLungs,
+    ).toEqual([null, null, null, null]);
   });
 
   it('marks an answer whose own evidence lies outside', () => {

@@ -44,14 +44,23 @@ describe('what a site set', () => {
         name: 'Ward 3',
         made: 1_700_000_000_000,
       },
+      siteFit: {
+        temperature: 1.7,
+        levels: [{ level: 0.9, thresholds: [-0.2, 0.1, 0.3, 0] }],
+        pictures: 212,
+      },
       copies: false,
-      lungs: false,
     };
     saveSettings(memory, set);
     expect(loadSettings(memory, manifest)).toEqual(set);
     // Thresholds of one model would mislead with another.
     const next = { ...manifest, version: '99.0.0' };
-    expect(loadSettings(memory, next)).toEqual({ ...set, curves: null, curvesFrom: null });
+    expect(loadSettings(memory, next)).toEqual({
+      ...set,
+      curves: null,
+      curvesFrom: null,
+      siteFit: null,
+    });
   });
 
   it.each([

@@ -13,7 +13,7 @@ import { makeTestModel, referenceRun, testNetwork } from './support/test-model.t
 const PLAN = { golden: 'all', timedRuns: 0, budgetMs: 0 } as const;
 const ALL: BackendId[] = ['wasm', 'webgl', 'webgpu', 'cpu'];
 const SLOW = { timeout: 240_000 };
-const EVERYTHING: Examination = { lungs: true, copies: 'always' };
+const EVERYTHING: Examination = { copies: 'always' };
 const network = testNetwork();
 
 const lanes: Lane[] = [];
@@ -135,13 +135,12 @@ describe('evidence on every backend', () => {
 describe('what is examined', () => {
   it('is only what was asked for', async () => {
     const lane = await open('wasm');
-    const { evidence } = await read(lane, { lungs: false, copies: false });
-    expect(evidence.lungs).toEqual({ state: 'off' });
+    const { evidence } = await read(lane, { copies: false });
     expect(evidence.copies).toBeNull();
   });
 
   it('spares the copies of an answer that is clear-cut, by the temperature of its model', async () => {
-    const thrifty: Examination = { lungs: false, copies: 'where-unclear' };
+    const thrifty: Examination = { copies: 'where-unclear' };
     const model = makeAssuredModel();
     const at = (temperature: number): typeof model => ({
       ...model,
@@ -158,7 +157,7 @@ describe('what is examined', () => {
     ['is asked for by the first picture', false],
   ])('has the lungs of the very first pictures where their network %s', async (_, early) => {
     const lane = await open('wasm', makeAssuredModel(), early);
-    const quick: Examination = { lungs: true, copies: false };
+    const quick: Examination = { copies: false };
     // Two at once, as a batch gives them to a lane: neither is judged by another rule than later ones.
     const first = await Promise.all([read(lane, quick), read(lane, quick, null, 3)]);
     const again = await read(lane, quick);

@@ -77,7 +77,7 @@ describe('the manifest', () => {
   });
 
   it('of a newer contract asks for a newer app, whatever else is in it', () => {
-    expect(refusal({ ...manifest, version: '2.0.0' })?.code).toBe('model-too-new');
+    expect(refusal({ ...manifest, version: '3.0.0' })?.code).toBe('model-too-new');
     expect(refusal({ schema: 2, version: '1.0.0', everything: 'else' })?.code).toBe(
       'model-too-new',
     );

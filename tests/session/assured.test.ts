@@ -15,6 +15,7 @@ function reading(adjust: Adjustment | null): Reading {
     logits: Float32Array.of(1, 0, 0, 0),
     embedding: new Float32Array(0),
     features: null,
+    seen: { state: 'whole', rect: { x: 0, y: 0, width: 1, height: 1 } },
     picture: {
       width: 300,
       height: 300,
@@ -75,7 +76,7 @@ describe('a picture that is put right', () => {
     const id = entry?.id ?? '';
     await settle();
     expect(engine.asked).toEqual([
-      { examine: { lungs: true, copies: 'where-unclear' }, adjust: null },
+      { examine: { copies: 'where-unclear' }, adjust: null },
     ]);
     session.adjust(id, TURNED);
     expect(session.cases[0]?.adjust).toEqual(TURNED);
@@ -117,6 +118,6 @@ describe('settings', () => {
     expect(engine.asked).toHaveLength(1);
     session.add([{ name: 'b', source: new Blob(['b']) }]);
     await settle();
-    expect(engine.asked.at(-1)?.examine).toEqual({ lungs: true, copies: false });
+    expect(engine.asked.at(-1)?.examine).toEqual({ copies: false });
   });
 });

@@ -16,6 +16,7 @@ function reading(): Reading {
     logits: Float32Array.of(0, 0, 9, 0),
     embedding: new Float32Array(1280),
     features: null,
+    seen: { state: 'whole', rect: { x: 0, y: 0, width: 1, height: 1 } },
     picture: {
       width: 300,
       height: 300,

@@ -49,6 +49,7 @@ function reading(logits: number[], thumb: Thumb = thumbnail()): Reading {
     logits: Float32Array.from(logits),
     embedding: new Float32Array(0),
     features: null,
+    seen: { state: 'whole', rect: { x: 0, y: 0, width: 1, height: 1 } },
     picture: {
       width: 300,
       height: 300,

@@ -10,16 +10,10 @@ import {
   warp,
   type GpuPreprocessor,
 } from '../../preprocess/index.ts';
-import {
-  adjustPicture,
-  closePicture,
-  decodePicture,
-  factsOf,
-  makeThumbnail,
-} from '../../radiograph/index.ts';
+import { adjustPicture, closePicture, factsOf } from '../../radiograph/index.ts';
 import type { DecodedPicture, RadiographFacts } from '../../radiograph/types.ts';
 import { Fault } from '../../base/fault.ts';
-import { DeviceLost, ReadingFailed, OutOfMemory, toFault } from '../errors.ts';
+import { DeviceLost, OutOfMemory, toFault } from '../errors.ts';
 import { checkGpuInput } from './gpu-input-check.ts';
 import {
   CLASS_COUNT,
@@ -31,14 +25,14 @@ import {
 } from './engine/engine.ts';
 import { denseLogits } from './engine/site-model.ts';
 import type { Examiner } from './evidence/examiner.ts';
+import { ALL_OF_IT, type Sight } from './evidence/sight.ts';
 import type { DenseHead } from './evidence/head.ts';
 import { ReadBack } from './evidence/read-back.ts';
+import { EngineBroken, gpuFault } from './engine-broken.ts';
+import { decode, drawThumbnail } from './open-picture.ts';
 import { pooledEmbedding } from './pooling.ts';
 import type { EmbedRequest, ReadReply, ReadRequest, Step } from '../protocol.ts';
-import type { Embedded, Evidence, Examination } from '../types.ts';
-import { thumbnailOf } from './thumbnail.ts';
-
-const THUMBNAIL_SIZE = 192;
+import type { Embedded, Evidence, Examination, SeenPart } from '../types.ts';
 
 interface Prepared {
   readonly input: EngineInput;
@@ -55,19 +49,10 @@ interface Prepared {
 interface Run {
   readonly output: EngineOutput;
   readonly embedding: Float32Array;
+  readonly seen: SeenPart;
   readonly evidence: Evidence | null;
   readonly inferenceMs: number;
   readonly examinationMs: number;
-}
-
-/** The engine is no longer to be trusted; `fault` says why. */
-export class EngineBroken extends Error {
-  readonly fault: Fault;
-  constructor(fault: Fault) {
-    super(fault.message, { cause: fault });
-    this.name = 'EngineBroken';
-    this.fault = fault;
-  }
 }
 
 /** Runs one task after the other. */
@@ -148,12 +133,13 @@ export class PicturePath {
     try {
       const { examine } = request;
       const run = await this.#running.run(() => this.#run(prepared, examine, step, signal));
-      const { output, embedding, evidence } = run;
+      const { output, embedding, seen, evidence } = run;
       const thumbnail = await prepared.thumbnail;
       return {
         logits: output.logits,
         embedding,
         features: request.withFeatures ? output.features : null,
+        seen,
         evidence,
         adjust: request.adjust,
         picture: prepared.facts,
@@ -175,8 +161,8 @@ export class PicturePath {
   }
 
   /**
-   * The picture's embedding and those of its changed copies. Copies are made of the CPU's model
-   * input, so a picture that has some takes that path on every backend.
+   * The picture's embedding and those of its changed copies. Copies are made of what the classifier
+   * sees, in memory: a picture that has some, or is cropped, takes that path on every backend.
    * @throws as `read`
    */
   async embed(
@@ -194,7 +180,7 @@ export class PicturePath {
       try {
         signal.throwIfAborted();
         step('preprocess');
-        const onCpu = withInput || copies.length > 0;
+        const onCpu = withInput || copies.length > 0 || this.#examiner.crops;
         return { input: this.#toInput(picture, onCpu), facts: factsOf(picture) };
       } finally {
         closePicture(picture);
@@ -220,11 +206,12 @@ export class PicturePath {
       embeddings.set(pooledEmbedding(output.features), place * FEATURE_DEPTH);
       logits.set(output.logits, place * CLASS_COUNT);
     };
-    await run(0, input);
-    const values = input.kind === 'values' ? input.values : null;
+    step('wait');
+    const values = input.kind === 'values' ? await this.#part(input.values, signal) : null;
+    await run(0, values ? { kind: 'values', values } : input);
     for (const [at, matrix] of values ? copies.entries() : []) {
       const changed = new Float32Array(MODEL_SIZE * MODEL_SIZE);
-      warp(values as Float32Array, MODEL_SIZE, matrix, changed);
+      warp(values as Float32Array<ArrayBuffer>, MODEL_SIZE, matrix, changed);
       await run(1 + at, { kind: 'values', values: changed });
     }
     return {
@@ -248,25 +235,22 @@ export class PicturePath {
       if (input.kind === 'gpu') input.buffer.destroy();
       throw signal.reason;
     }
+    // A model that is told nothing but the classes of the whole picture needs nothing in memory.
+    const looked = performance.now();
+    const whole = examine || this.#examiner.crops ? await this.#inMemory(input) : null;
+    // The lung network has its own clock, so that its hanging costs no more than the lungs.
+    step('wait');
+    const sight = whole ? await this.#examiner.lookAt(whole) : null;
     step('inference');
     const begun = performance.now();
-    const back = examine && input.kind === 'gpu' ? this.#readBack(input.buffer) : null;
-    let output: EngineOutput;
-    try {
-      output = await this.#answer(input);
-    } catch (error) {
-      back?.discard();
-      throw error;
-    }
+    const output = await this.#answer(sight ? { kind: 'values', values: sight.values } : input);
     const inferred = performance.now();
     const embedding = pooledEmbedding(output.features);
     let evidence: Evidence | null = null;
-    if (examine) {
-      const values = input.kind === 'values' ? input.values : await this.#valuesOf(back);
-      // The lung network has its own clock, so that its hanging costs no more than the lungs.
-      step(examine.lungs ? 'wait' : 'inference');
+    if (examine && whole && sight) {
+      const seenByGate = await this.#seenByGate(sight.values);
       evidence = await this.#examiner.examine(
-        { output, embedding, values, grayLevels, seenByGate: await this.#seenByGate(values) },
+        { output, embedding, whole, sight, grayLevels, seenByGate },
         examine,
         (copy) => {
           step('inference');
@@ -274,8 +258,19 @@ export class PicturePath {
         },
       );
     }
-    const examinationMs = examine ? performance.now() - inferred : 0;
-    return { output, embedding, evidence, inferenceMs: inferred - begun, examinationMs };
+    const examinationMs = begun - looked + performance.now() - inferred;
+    const seen = sight?.part ?? ALL_OF_IT;
+    return { output, embedding, seen, evidence, inferenceMs: inferred - begun, examinationMs };
+  }
+
+  /** What the classifier sees of a picture; takes its turn at the engine where that has to be found. */
+  #part(whole: Float32Array, signal: AbortSignal): Promise<Float32Array> {
+    if (!this.#examiner.crops) return Promise.resolve(whole);
+    return this.#running.run(async (): Promise<Float32Array> => {
+      signal.throwIfAborted();
+      const sight: Sight = await this.#examiner.lookAt(whole);
+      return sight.values;
+    });
   }
 
   async #seenByGate(values: Float32Array): Promise<Float32Array | null> {
@@ -286,18 +281,17 @@ export class PicturePath {
     }
   }
 
-  #readBack(buffer: GPUBuffer): ReadBack | null {
+  /** Frees the buffer. @throws EngineBroken: only a lost device cannot give back what was just written to it */
+  async #inMemory(input: EngineInput): Promise<Float32Array> {
+    if (input.kind === 'values') return input.values;
     const { device } = this.#engine;
-    return device ? new ReadBack(device, buffer, MODEL_SIZE * MODEL_SIZE * 4) : null;
-  }
-
-  /** @throws EngineBroken: only a lost device cannot give back what was just written to it */
-  async #valuesOf(back: ReadBack | null): Promise<Float32Array> {
     try {
-      if (!back) throw new DeviceLost('its memory cannot be read');
-      return await back.values();
+      if (!device) throw new DeviceLost('its memory cannot be read');
+      return await new ReadBack(device, input.buffer, MODEL_SIZE * MODEL_SIZE * 4).values();
     } catch (error) {
       throw new EngineBroken(gpuFault(error));
+    } finally {
+      input.buffer.destroy();
     }
   }
 
@@ -359,40 +353,5 @@ export class PicturePath {
         ? new EngineBroken(fault)
         : fault;
     }
-  }
-}
-
-function gpuFault(error: unknown): Fault {
-  return new DeviceLost(error instanceof Error ? error.message : String(error));
-}
-
-async function decode(
-  { source, readAnyway = false }: Pick<ReadRequest, 'source' | 'readAnyway'>,
-  signal: AbortSignal,
-): Promise<DecodedPicture> {
-  try {
-    return await decodePicture(source, { signal, readAnyway });
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof Fault) throw error;
-    const fault = toFault(error);
-    // A worker that ran out of memory keeps its heap; a fresh one may well manage.
-    if (fault instanceof OutOfMemory) throw new EngineBroken(fault);
-    throw new ReadingFailed(fault.message, { cause: error });
-  }
-}
-
-/** A reading without its thumbnail is still a reading. Closes the picture. */
-async function drawThumbnail(
-  picture: DecodedPicture,
-  input: EngineInput,
-): Promise<ImageBitmap | null> {
-  try {
-    if (input.kind === 'gpu') return await makeThumbnail(picture, THUMBNAIL_SIZE);
-    return await thumbnailOf(input.values, factsOf(picture), THUMBNAIL_SIZE);
-  } catch {
-    return null;
-  } finally {
-    closePicture(picture);
   }
 }

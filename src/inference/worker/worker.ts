@@ -5,7 +5,7 @@
 import { adapterIdentity } from './engine/adapter.ts';
 import { CarriedFault, toFault } from '../errors.ts';
 import { InferenceHost, readModel } from './host.ts';
-import { EngineBroken } from './picture-path.ts';
+import { EngineBroken } from './engine-broken.ts';
 import type { CallName, Calls, FromWorker, ToWorker } from '../protocol.ts';
 import type { TailOrder } from '../tuning/tail-protocol.ts';
 

@@ -108,8 +108,7 @@ export class FrSettingsScreen extends Screen {
   private renderSettings(settings: AssuranceSettings, manifest: Manifest): unknown {
     const section = manifest.assurance;
     return html`${section ? this.renderWeighing(settings, section) : this.renderTooOld()}
-      ${this.renderChecks(settings, section)}
-      ${section ? this.renderOperating(settings, section) : nothing}
+      ${this.renderChecks(settings)} ${section ? this.renderOperating(settings, section) : nothing}
       <div class="back-to">
         <button class="button" type="button" @click=${() => void this.reset(manifest)}>
           ${msg('Everything as delivered')}
@@ -173,11 +172,7 @@ export class FrSettingsScreen extends Screen {
       </section>`;
   }
 
-  private renderChecks(
-    settings: AssuranceSettings,
-    section: AssuranceSection | undefined,
-  ): unknown {
-    const hasLungs = section?.lungs !== undefined;
+  private renderChecks(settings: AssuranceSettings): unknown {
     return html`<section class="card" aria-labelledby="checks">
       <h2 id="checks">${msg('Checks')}</h2>
       <div class="switches">
@@ -186,19 +181,6 @@ export class FrSettingsScreen extends Screen {
           note=${msg('Where the answer is not clear-cut (less than 95 %), a mirrored and a slightly shifted copy are read, too. If the answers differ, “unstable” is said. Costs such pictures two more runs of the network.')}
           .checked=${settings.copies}
           @switch-turned=${(event: CustomEvent<boolean>) => this.set({ copies: event.detail })}
-        ></fr-switch>
-        <fr-switch
-          label=${msg('Outline the lungs')}
-          note=${
-            hasLungs
-              ? msg(
-                  'A second, small network finds the lungs, and whether the evidence lies inside them.',
-                )
-              : msg('The model on this device brings no lung network.')
-          }
-          .checked=${settings.lungs && hasLungs}
-          ?disabled=${!hasLungs}
-          @switch-turned=${(event: CustomEvent<boolean>) => this.set({ lungs: event.detail })}
         ></fr-switch>
       </div>
     </section>`;
@@ -231,7 +213,7 @@ export class FrSettingsScreen extends Screen {
       <button
         class="button"
         type="button"
-        @click=${() => this.set({ curves: null, curvesFrom: null })}
+        @click=${() => this.set({ curves: null, curvesFrom: null, siteFit: null })}
       >
         ${msg('Back to the model’s own')}
       </button>

@@ -17,6 +17,7 @@ export function aReading(shares: readonly number[], part: Partial<Reading> = {})
     embedding: new Float32Array(1280),
     features: null,
     evidence: null,
+    seen: { state: 'whole', rect: { x: 0, y: 0, width: 1, height: 1 } },
     adjust: null,
     picture: {
       width: 512,
@@ -86,7 +87,14 @@ export function anAssurance(shares: readonly number[], part: Partial<Assurance> 
     decisions: [],
     triage: null,
     stability: { state: 'stable', difference: 0.021, copies: [[...shares], [...shares]] },
-    why: { side: 7, maps, biases: [0, 0, 0, 0], insideLungs: [0.91, null, 0.4, 0.2] },
+    fit: { kind: 'known-hospitals', pictures: null },
+    why: {
+      side: 7,
+      rect: { x: 0, y: 0, width: 1, height: 1 },
+      maps,
+      biases: [0, 0, 0, 0],
+      insideLungs: [0.91, null, 0.4, 0.2],
+    },
     lungs: LUNGS,
     ...part,
   };

@@ -1,22 +1,24 @@
 /** Everything that is measured beside the classes, from what one run of the network left behind. */
 import { readGateTables, type GateTables, type Manifest } from '../../../model/index.ts';
 import type { ModelBytes } from '../../../model/types.ts';
-import { measurePicture } from '../../../preprocess/index.ts';
+import { measurePicture, pictureHash } from '../../../preprocess/index.ts';
 import type { EngineOutput, InferenceEngine } from '../engine/engine.ts';
-import type { Evidence, Examination, LungMap, SiteModel } from '../../types.ts';
+import type { Evidence, Examination, SiteModel } from '../../types.ts';
 import { pooledEmbedding } from '../pooling.ts';
 import { activationMaps } from './activation.ts';
 import { isClearCut, mirroredCopy, shiftedCopy } from './copies.ts';
 import { denseHead, type DenseHead } from './head.ts';
 import { LungReader, type LungLimits } from './lung-network.ts';
 import { project } from './projection.ts';
+import { cropOf, lookAt, type Sight } from './sight.ts';
 
 /** What one reading left: */
 export interface Leftovers {
   readonly output: EngineOutput;
   readonly embedding: Float32Array;
-  /** The model input, 224 × 224. */
-  readonly values: Float32Array;
+  /** The whole model input, 224 × 224. */
+  readonly whole: Float32Array;
+  readonly sight: Sight;
   /** Different values among the samples; null if unknown. */
   readonly grayLevels: number | null;
   /** The delivered network's features, where a tuned one answered: the gate was fitted on those. */
@@ -50,6 +52,16 @@ export class Examiner {
     this.lungs = new LungReader(engine, model, limits);
   }
 
+  /** Whether the classifier sees only a part of each picture. */
+  get crops(): boolean {
+    return cropOf(this.#manifest) !== null;
+  }
+
+  /** Nothing else may run on the engine meanwhile. @param whole the model input, 224 × 224 */
+  lookAt(whole: Float32Array): Promise<Sight> {
+    return lookAt(whole, this.lungs, cropOf(this.#manifest));
+  }
+
   /**
    * Nothing else may run on the engine meanwhile.
    * @param infer runs the classifier once more
@@ -59,14 +71,13 @@ export class Examiner {
     examination: Examination,
     infer: (values: Float32Array) => Promise<EngineOutput>,
   ): Promise<Evidence> {
-    const { output, embedding, values, grayLevels, seenByGate } = left;
+    const { output, embedding, whole, sight, grayLevels, seenByGate } = left;
     const gate = this.#manifest.assurance?.gate;
-    const lungs: LungMap = examination.lungs ? await this.lungs.read(values) : { state: 'off' };
-    const copies = await this.#copies(output.logits, values, examination.copies, infer);
+    const copies = await this.#copies(output.logits, sight.values, examination.copies, infer);
     return {
       activation: activationMaps(output.features, this.#head),
       biases: Float32Array.from(this.#head.biases),
-      measures: measurePicture(values, grayLevels),
+      measures: measurePicture(whole, grayLevels),
       gate:
         gate && this.#tables
           ? project(
@@ -77,7 +88,8 @@ export class Examiner {
               this.#moreCenters,
             )
           : null,
-      lungs,
+      lungs: sight.lungs,
+      hash: pictureHash(whole),
       copies,
     };
   }

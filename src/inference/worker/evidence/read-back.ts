@@ -1,4 +1,4 @@
-/** Copies a model input from the GPU to memory while the network works on it. */
+/** Copies a model input from the GPU to memory for the lung network, which is fed from there. */
 export class ReadBack {
   readonly #staging: GPUBuffer;
 
@@ -20,10 +20,5 @@ export class ReadBack {
     } finally {
       this.#staging.destroy();
     }
-  }
-
-  /** Nobody wants the values any more. */
-  discard(): void {
-    this.#staging.destroy();
   }
 }
