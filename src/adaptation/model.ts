@@ -165,7 +165,12 @@ export function judgingModelOf(adapted: AdaptedManifest, base: Manifest): Judgin
     version: versionOf(adapted),
     labels: adapted.labels,
     temperature: adapted.temperature,
-    adapted: { id: adapted.id, name: adapted.name, created: adapted.created },
+    adapted: {
+      id: adapted.id,
+      name: adapted.name,
+      created: adapted.created,
+      ...labelledOf(adapted),
+    },
     assurance: {
       ...(assurance
         ? {
@@ -181,4 +186,10 @@ export function judgingModelOf(adapted: AdaptedManifest, base: Manifest): Judgin
       ...(adapted.curves ? { operating: { curves: adapted.curves } } : {}),
     },
   };
+}
+
+/** Labelled pictures of this site that it was made of, in all and of the smallest class. */
+function labelledOf({ labels, pictures }: AdaptedManifest): { pictures: number; fewest: number } {
+  const each = labels.map((_, k) => (pictures.training[k] ?? 0) + (pictures.validation[k] ?? 0));
+  return { pictures: each.reduce((sum, n) => sum + n, 0), fewest: Math.min(...each) };
 }

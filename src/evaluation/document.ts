@@ -32,6 +32,8 @@ export interface FileResult {
   readonly sets: Readonly<Record<string, readonly string[]>>;
   /** Gate, findings and where the evidence lies; null if the file could not be read. */
   readonly checks: Checks | null;
+  /** Which figures the probabilities and sets come from: `new-hospital`, `known-hospitals`, … */
+  readonly fit: string | null;
 }
 
 export interface EvaluationDocument {
@@ -45,6 +47,8 @@ export interface EvaluationDocument {
   readonly appVersion: string;
   readonly secondsPerImage: number;
   readonly classes: readonly string[];
+  /** Which figures spoke, of all files alike; null if nothing was read. */
+  readonly fit: string | null;
   readonly accuracy: number;
   readonly macroF1: number;
   readonly report: Readonly<Record<string, SklearnFigures | number>>;
@@ -113,6 +117,7 @@ export function documentOf(
     appVersion: run.appVersion,
     secondsPerImage: run.done > 0 ? run.seconds / run.done : 0,
     classes,
+    fit: pictures.find(({ fit }) => fit !== undefined)?.fit ?? null,
     accuracy: report.accuracy,
     macroF1: report.macro.f1,
     report: {
@@ -171,6 +176,7 @@ function fileOf(picture: EvaluatedPicture, classes: readonly string[]): FileResu
       Object.entries(sets).map(([level, set]) => [level, set.map((k) => classes[k])]),
     ),
     checks: checks ?? null,
+    fit: picture.fit ?? null,
   };
 }
 

@@ -63,5 +63,7 @@ export {
   type EvaluationStudy,
   type OriginFigures,
 } from './study.ts';
+export { readSeen, unseenOf, wasSeen, type SeenHashes } from './seen.ts';
+export { siteFitOf, type MeasuredHere } from './site-fit.ts';
 export { PLACES } from './sweep.ts';
 export type { LiveFigures } from './tally.ts';

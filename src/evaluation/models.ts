@@ -8,7 +8,7 @@ import type { Checks, EvaluatedPicture } from './pictures.ts';
 
 export type Judged = Pick<
   EvaluatedPicture,
-  'logits' | 'probabilities' | 'refused' | 'sets' | 'checks'
+  'logits' | 'probabilities' | 'refused' | 'sets' | 'checks' | 'fit' | 'hash'
 >;
 
 /** A model that can be evaluated. */
@@ -31,7 +31,8 @@ export interface EvaluatedModel {
 
 /**
  * The installed model as the app uses it, but under its own class shares: a site's stated shares and
- * thresholds belong to the site, and figures with them could be compared with nothing.
+ * thresholds belong to the site, and figures with them could be compared with nothing. For the same
+ * reason the figures that speak are those for a new hospital, never the site's own.
  */
 export function installedModel(
   manifest: Manifest,
@@ -67,7 +68,7 @@ export function evaluatedModel(
         throw new EvaluationNotTheSame('model');
       }
       const assurance = assure(reading, settings, model);
-      const { uncorrected, refusal, sets } = assurance;
+      const { uncorrected, refusal, sets, fit } = assurance;
       return {
         logits: Array.from(reading.logits),
         probabilities: uncorrected,
@@ -79,6 +80,8 @@ export function evaluatedModel(
           ]),
         ),
         checks: checksOf(assurance),
+        fit: fit.kind,
+        hash: reading.evidence?.hash,
       };
     },
   };

@@ -25,6 +25,13 @@ export interface EvaluatedPicture {
   readonly failure: { readonly code: string; readonly message: string } | null;
   /** Missing where nothing was read, and in what earlier versions of the app kept. */
   readonly checks?: Checks | undefined;
+  /**
+   * Which figures the probabilities and sets come from (`Fit.kind` of assurance); missing where nothing
+   * was read, and in what earlier versions of the app kept.
+   */
+  readonly fit?: string | undefined;
+  /** Perceptual hash of the picture, 16 hexadecimal digits. */
+  readonly hash?: string | undefined;
 }
 
 /** What the app says of a picture besides its classes. */

@@ -16,6 +16,8 @@ export const PictureSchema = v.object({
   refused: v.nullable(text),
   sets: v.record(v.string(), v.array(count)),
   failure: v.nullable(v.object({ code: text, message: text })),
+  fit: v.optional(text),
+  hash: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/))),
   checks: v.optional(
     v.object({
       gate: v.nullable(finite),

@@ -9,12 +9,15 @@ import {
   figuresOf,
   installedModel,
   readPictures,
+  readSeen,
   RunStore,
+  unseenOf,
   type Comparison,
   type EvaluatedModel,
   type EvaluatedPicture,
   type EvaluationResult,
   type EvaluationRun,
+  type SeenHashes,
 } from '../evaluation/index.ts';
 import type { LabelledFolder } from '../dataset/types.ts';
 import type { FaultData } from '../base/fault.ts';
@@ -26,6 +29,14 @@ export interface OpenedRun {
   readonly run: EvaluationRun;
   readonly pictures: readonly EvaluatedPicture[];
   readonly result: EvaluationResult;
+  /** Pictures the model was trained on; null if it does not tell. */
+  readonly leak: Leak | null;
+}
+
+export interface Leak {
+  readonly seen: number;
+  /** Figures of the other pictures; null where none is seen, or none is left. */
+  readonly without: EvaluationResult | null;
 }
 
 /** What is shown below. */
@@ -237,8 +248,7 @@ export class EvaluationDesk {
       // Its figures come from memory: they are there even where nothing can be kept.
       await this.#show(async (signal) => {
         const { run, pictures } = runner;
-        const result = await figuresOf(pictures, run.classes, signal);
-        const opened = { run, pictures, result };
+        const opened = await this.#counted(run, pictures, signal);
         this.#opened.set(run.id, opened);
         return { kind: 'run', opened };
       });
@@ -257,10 +267,36 @@ export class EvaluationDesk {
     const run = mine?.run ?? this.#runs.find((each) => each.id === id);
     if (!run) throw new EvaluationStopped('there is no such evaluation');
     const pictures = mine?.pictures ?? (await this.#store.pictures(id));
-    const opened = { run, pictures, result: await figuresOf(pictures, run.classes, signal) };
+    const opened = await this.#counted(run, pictures, signal);
     // What still grows is counted anew the next time.
     if (run.finishedAt !== null) this.#opened.set(id, opened);
     return opened;
+  }
+
+  async #counted(
+    run: EvaluationRun,
+    pictures: readonly EvaluatedPicture[],
+    signal: AbortSignal,
+  ): Promise<OpenedRun> {
+    const result = await figuresOf(pictures, run.classes, signal);
+    const hashes = await this.#hashes(run);
+    if (!hashes) return { run, pictures, result, leak: null };
+    const unseen = unseenOf(pictures, hashes);
+    const seen = pictures.length - unseen.length;
+    const some = seen > 0 && unseen.length > 0;
+    const without = some ? await figuresOf(unseen, run.classes, signal) : null;
+    return { run, pictures, result, leak: { seen, without } };
+  }
+
+  /** Of the model the run was made with; null where another one is stored now, or it brings none. */
+  async #hashes({ model }: EvaluationRun): Promise<SeenHashes | null> {
+    const store = await this.#services.openStore();
+    const active = await store.active().catch(() => null);
+    const seen = active?.manifest.assurance?.seen;
+    if (!active || !seen || model.id !== active.manifest.id) return null;
+    if (model.version.split('+')[0] !== active.manifest.version) return null;
+    const bytes = (await store.read()).seen;
+    return bytes ? readSeen(seen, bytes) : null;
   }
 
   async #show(make: (signal: AbortSignal) => Promise<DeskView>): Promise<void> {

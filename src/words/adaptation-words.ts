@@ -83,3 +83,8 @@ export function optimismWords(): string {
     'The kept epoch, the calibration and the figures come from the same validation pictures, so they are a little too good. Evaluate it on other pictures of this site before anyone relies on it.',
   );
 }
+
+/** Whether the delivered model was right more often on the same validation pictures. */
+export function doesWorse({ comparison }: AdaptedManifest['evaluation']): boolean {
+  return comparison !== null && comparison.adaptedAccuracy < comparison.installed.accuracy;
+}

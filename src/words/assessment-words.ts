@@ -1,7 +1,7 @@
 /** How sure, in words and in counts people can picture. */
 import { msg, str } from '@lit/localize';
-import type { Assessment, Certainty } from '../assurance/index.ts';
-import { formatProbability } from './format.ts';
+import type { Assessment, Assurance, Certainty } from '../assurance/index.ts';
+import { formatNumber, formatProbability } from './format.ts';
 import { className } from './words.ts';
 import type { Bar } from './types.ts';
 
@@ -31,7 +31,11 @@ export function barsOf(assessment: Assessment, labels: readonly string[]): Bar[]
  * What the figure means. After calibration a probability is the share of right answers among
  * answers given with it; where that is little, the two classes in question are named instead.
  */
-export function certaintyMeaning(assessment: Assessment, labels: readonly string[]): string {
+export function certaintyMeaning(
+  assessment: Assessment,
+  labels: readonly string[],
+  fit: Assurance['fit'],
+): string {
   const [first, second] = barsOf(assessment, labels);
   if (!first || !second) return '';
   if (assessment.certainty === 'unsure') {
@@ -40,7 +44,21 @@ export function certaintyMeaning(assessment: Assessment, labels: readonly string
     );
   }
   const right = Math.min(99, Math.round(first.share * 100));
-  return msg(
-    str`Of 100 answers this sure, about ${right} are right, on pictures like those it was tested on.`,
-  );
+  return msg(str`Of 100 answers this sure, about ${right} are right, on ${measuredWords(fit)}.`);
+}
+
+/** The pictures that the figures hold for, at the end of a sentence. */
+export function measuredWords({ kind, pictures }: Assurance['fit']): string {
+  switch (kind) {
+    case 'known-hospitals':
+      return msg('pictures like those it was tested on');
+    case 'new-hospital':
+      return msg('pictures of a hospital it does not know');
+    case 'this-site':
+      return pictures === null
+        ? msg('pictures of this site')
+        : msg(str`pictures of this site (measured on ${formatNumber(pictures)})`);
+    case 'few-labels':
+      return msg('pictures of this site (measured on too few to be sure)');
+  }
 }

@@ -15,7 +15,7 @@ import type {
 import { formatProbability } from './format.ts';
 import type { Case } from '../session/types.ts';
 import { caution, className } from './words.ts';
-import { certaintyMeaning, certaintyWords } from './assessment-words.ts';
+import { certaintyMeaning, certaintyWords, measuredWords } from './assessment-words.ts';
 import { allOf, cautionWords, eitherOf, refusalWords } from './assurance-words.ts';
 
 export interface Against {
@@ -134,7 +134,7 @@ function withoutFigures(answer: Answer): Answer {
   return { ...answer, sure: { words, figure: '' }, meaning: '' };
 }
 
-function answerOf({ assessment, set, labels: order }: Assurance): Answer {
+function answerOf({ assessment, set, labels: order, fit }: Assurance): Answer {
   const labels = set?.labels ?? [assessment.label];
   if (!set || labels.length <= 1) {
     return {
@@ -144,7 +144,7 @@ function answerOf({ assessment, set, labels: order }: Assurance): Answer {
         words: certaintyWords(assessment.certainty),
         figure: formatProbability(assessment.probabilities[assessment.top] ?? 0),
       },
-      meaning: certaintyMeaning(assessment, order),
+      meaning: certaintyMeaning(assessment, order, fit),
     };
   }
   const names = labels.map(className);
@@ -156,10 +156,10 @@ function answerOf({ assessment, set, labels: order }: Assurance): Answer {
     sure: { words: pair ? msg('Not sure which') : msg('Not sure'), figure: '' },
     meaning: pair
       ? msg(
-          str`${figuresOf(assessment, labels, order)}. The right one is among those named in about ${right} of 100 pictures like those it was tested on.`,
+          str`${figuresOf(assessment, labels, order)}. The right one is among those named in about ${right} of 100 ${measuredWords(fit)}.`,
         )
       : msg(
-          str`${eitherOf(names)} all fit. The right one is among those named in about ${right} of 100 pictures like those it was tested on.`,
+          str`${eitherOf(names)} all fit. The right one is among those named in about ${right} of 100 ${measuredWords(fit)}.`,
         ),
   };
 }

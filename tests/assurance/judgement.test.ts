@@ -1,7 +1,7 @@
 /** Gate, sets, priors, copies, lungs and evidence: each rule by hand, then all of them over one reading. */
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { assure, defaultSettings, softmax } from '../../src/assurance/index.ts';
+import { activationOf, assure, defaultSettings, softmax } from '../../src/assurance/index.ts';
 import { predictionSets } from '../../src/assurance/conformal.ts';
 import { decide, triageOf } from '../../src/assurance/decision.ts';
 import { gateOf } from '../../src/assurance/gate.ts';
@@ -10,7 +10,7 @@ import { lungFeatures, WHOLE } from '../../src/preprocess/index.ts';
 import { correctPriors } from '../../src/assurance/priors.ts';
 import { stabilityOf } from '../../src/assurance/stability.ts';
 import { whyOf } from '../../src/assurance/why.ts';
-import type { AssuranceSettings } from '../../src/assurance/types.ts';
+import type { AssuranceSettings, JudgingModel } from '../../src/assurance/types.ts';
 import type { Evidence, GateProjection, Reading } from '../../src/inference/types.ts';
 import { CLASS_LABELS, type Manifest } from '../../src/model/index.ts';
 import { assuranceFixture } from '../fixtures/assurance.ts';
@@ -321,4 +321,151 @@ describe('the whole of it', () => {
     const blind = assure({ ...reading([5, 0, 0, 0]), evidence: null }, settings, manifest);
     expect(blind).toMatchObject({ refusal: null, why: null, quality: [] });
   });
+});
+
+describe('prediction sets', () => {
+  it('are nested: what is named at one level is named at every higher one', () => {
+    const score = fc.double({ min: -1, max: 1, noNaN: true });
+    const thresholds = fc.array(score, { minLength: 4, maxLength: 4 });
+    const share = fc.double({ min: 1e-6, max: 1, noNaN: true });
+    let repaired = 0;
+    fc.assert(
+      fc.property(
+        fc.array(share, { minLength: 4, maxLength: 4 }),
+        fc.array(thresholds, { minLength: 2, maxLength: 4 }),
+        (weights, levels) => {
+          const sum = weights.reduce((total, weight) => total + weight, 0);
+          const shares = weights.map((weight) => weight / sum);
+          const named = levels.map((limits, at) => ({ level: 0.8 + at / 20, thresholds: limits }));
+          const sets = predictionSets(shares, { levels: named }, CLASS_LABELS);
+          const top = CLASS_LABELS[shares.indexOf(Math.max(...shares))];
+          for (const [at, set] of sets.entries()) {
+            expect(set.labels.length).toBeGreaterThan(0);
+            expect(set.labels).toContain(top);
+            const own = predictionSets(shares, { levels: [named[at]] }, CLASS_LABELS)[0];
+            expect(set.labels).toEqual(expect.arrayContaining([...own.labels]));
+            if (set.labels.length > own.labels.length) repaired++;
+            if (at > 0) {
+              expect(set.labels).toEqual(expect.arrayContaining([...sets[at - 1].labels]));
+            }
+          }
+        },
+      ),
+    );
+    // Otherwise no case was met that the rule is for.
+    expect(repaired).toBeGreaterThan(0);
+  });
+
+  it('come of levels in any order', () => {
+    const levels = [0.9, 0.95].map((level) => ({ level, thresholds: [level - 1, 0, 0, 0] }));
+    const shares = [0.5, 0.3, 0.1, 0.1];
+    expect(predictionSets(shares, { levels: levels.toReversed() }, CLASS_LABELS)).toEqual(
+      predictionSets(shares, { levels }, CLASS_LABELS),
+    );
+  });
+});
+
+describe('which figures speak', () => {
+  const fresh: NonNullable<JudgingModel['assurance']>['newHospital'] = {
+    temperature: 4,
+    conformal: { levels: [{ level: 0.9, thresholds: [0.9, 0.9, 0.9, 0.9] }] },
+    operating: { curves: [] },
+    words: { sure: 0.97, likely: 0.7 },
+  };
+  const model: JudgingModel = {
+    ...manifest,
+    temperature: 1,
+    assurance: { ...assurance, newHospital: fresh, distance: { from: 5, slope: 0.5 } },
+  };
+  const logits = [5, 1, 0, 0];
+
+  it('are those for a new hospital until the site measured itself', () => {
+    const result = assure(reading(logits), settings, model);
+    expect(result.fit).toEqual({ kind: 'new-hospital', pictures: null });
+    expect(result.uncorrected).toEqual(softmax(logits, 4));
+    expect(result.set?.labels).toHaveLength(4);
+    expect(assure(reading(logits), settings, { ...model, assurance }).fit.kind).toBe(
+      'known-hospitals',
+    );
+  });
+
+  it('call an answer sure by the fit’s own words', () => {
+    const certainty = (top: number): string =>
+      assure(reading([4 * Math.log(top / ((1 - top) / 3)), 0, 0, 0]), settings, model).assessment
+        .certainty;
+    expect([0.98, 0.95, 0.65].map(certainty)).toEqual(['clear', 'likely', 'unsure']);
+  });
+
+  it('are less sure of an outlier, and only at a new hospital', () => {
+    const far = reading(logits, { gate: projection(9) });
+    expect(assure(far, settings, model).uncorrected).toEqual(softmax(logits, 4 * 3));
+    const known = { ...model, assurance: { ...assurance, distance: { from: 5, slope: 0.5 } } };
+    expect(assure(far, settings, known).uncorrected).toEqual(softmax(logits, 1));
+  });
+
+  it('are the site’s own once it measured itself', () => {
+    const { curves } = assurance.operating;
+    const siteFit = {
+      temperature: 2,
+      levels: [{ level: 0.9, thresholds: [-1, -1, -1, -1] }],
+      pictures: 212,
+    };
+    const result = assure(reading(logits), { ...settings, curves, siteFit }, model);
+    expect(result.fit).toEqual({ kind: 'this-site', pictures: 212 });
+    expect(result.uncorrected).toEqual(softmax(logits, 2));
+    expect(result.set?.completed).toBe(true);
+    expect(result.decisions).toHaveLength(4);
+    // It was measured with the delivered model, and says nothing of an adapted one.
+    const adapted = { id: 'a', name: 'b', created: 0, pictures: 80, fewest: 12 };
+    const other = assure(
+      reading([30, 0, 0, 0]),
+      { ...settings, curves, siteFit },
+      { ...model, adapted },
+    );
+    expect(other.fit).toEqual({ kind: 'few-labels', pictures: 80 });
+    expect(other.assessment.certainty).toBe('likely');
+    const enough = { ...model, adapted: { ...adapted, fewest: 30 } };
+    expect(assure(reading([30, 0, 0, 0]), settings, enough).assessment.certainty).toBe('clear');
+  });
+});
+
+describe('lungs that were not located', () => {
+  const seen = { state: 'not-located', rect: WHOLE, why: 'area' } as const;
+
+  it('are a caution where the whole picture was read', () => {
+    const result = assure(reading([5, 0, 0, 0], {}, { seen }), settings, manifest);
+    expect(result.refusal).toBeNull();
+    expect(result.cautions).toContainEqual({ code: 'lungs-not-located', severity: 'caution' });
+    expect(assure(reading([5, 0, 0, 0]), settings, manifest).cautions).not.toContainEqual(
+      expect.objectContaining({ code: 'lungs-not-located' }),
+    );
+  });
+
+  it('are a refusal where the model reads nothing else', () => {
+    const strict = { ...manifest, input: { crop: { otherwise: 'refuse' as const } } };
+    expect(assure(reading([5, 0, 0, 0], {}, { seen }), settings, strict).refusal?.code).toBe(
+      'lungs-needed',
+    );
+    expect(assure(reading([5, 0, 0, 0]), settings, strict).refusal).toBeNull();
+  });
+});
+
+it('evidence is placed where the classifier looked', () => {
+  const rect = { x: 0.5, y: 0.25, width: 0.5, height: 0.5 };
+  const maps = new Float32Array(4 * 49);
+  maps[0] = 1;
+  const result = assure(
+    reading([5, 0, 0, 0], { activation: maps }, { seen: { state: 'lungs', rect } }),
+    settings,
+    manifest,
+  );
+  const side = 56;
+  const shown = activationOf(result.why!, 0, side, side);
+  // Its first place lies at the box's corner, which is the middle of the picture's upper half.
+  const brightest = shown.indexOf(Math.max(...shown));
+  expect([brightest % side, Math.floor(brightest / side)]).toEqual([side / 2, side / 4]);
+  const outside = shown.filter(
+    (_, at) => at % side < side / 2 || Math.abs(Math.floor(at / side) - side / 2 + 0.5) > side / 4,
+  );
+  expect(Math.max(...outside)).toBe(0);
 });

@@ -205,7 +205,7 @@ describe('the screen', () => {
 
     const refusedAll = text.includes('Every picture was refused');
     if (!refusedAll) {
-      button(screen, 'Use these curves here').click();
+      button(screen, 'These are our pictures: use them').click();
       await until(() => services.settings.value?.curvesFrom?.name === 'Ward 3');
       expect(services.settings.value?.curves).toHaveLength(4);
       button(screen, 'Back to the model’s own').click();

@@ -12,7 +12,7 @@ import { Screen } from '../../elements/screen.ts';
 import { adaptationStyles } from './adaptation-styles.ts';
 import { renderInUse } from './in-use.ts';
 import { saveLog } from './save-log.ts';
-import { epochsAtMost } from '../../words/adaptation-words.ts';
+import { doesWorse, epochsAtMost } from '../../words/adaptation-words.ts';
 import type { TrainingWish } from './train-form.ts';
 import '../../elements/dialog.ts';
 import '../../elements/notice.ts';
@@ -175,11 +175,11 @@ export class FrAdaptationScreen extends Screen {
               : adapted.activeId === model.manifest.id
                 ? renderInUse()
                 : html`<button
-                    class="button primary"
+                    class="button ${doesWorse(model.manifest.evaluation) ? '' : 'primary'}"
                     type="button"
                     @click=${() => void adapted.use(model.manifest.id)}
                   >
-                    ${msg('Use it')}
+                    ${doesWorse(model.manifest.evaluation) ? msg('Use it all the same') : msg('Use it')}
                   </button>`
           }
           <button class="button" type="button" @click=${() => adapted.leave()}>

@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { FrDialog } from '../../elements/dialog.ts';
 import { CLASS_LABELS, type Manifest } from '../../model/index.ts';
-import { LEAST_PICTURES, operatingCurvesOf } from '../../evaluation/index.ts';
+import { LEAST_PICTURES, siteFitOf } from '../../evaluation/index.ts';
 import type { EvaluatedModel, EvaluationRun } from '../../evaluation/index.ts';
 import { Screen } from '../../elements/screen.ts';
 import { routeHash } from '../../state/routes.ts';
@@ -241,21 +241,29 @@ export class FrEvaluationScreen extends Screen {
     });
   }
 
-  private curvesState({ run, pictures }: OpenedRun): CurvesState {
+  private curvesState({ run, pictures, leak }: OpenedRun): CurvesState {
     const from = this.services.settings.value?.curvesFrom ?? null;
     if (from?.run === run.id) return { state: 'in-use' };
     const { manifest } = this;
     if (!manifest || run.model.key !== `${manifest.id}@${manifest.version}`) {
       return {
         state: 'impossible',
-        why: msg('Only an evaluation of the model in use can set the limits of referral.'),
+        why: msg('Only an evaluation of the delivered model in use can measure this site.'),
       };
     }
-    if (!operatingCurvesOf(pictures)) {
+    if (leak && leak.seen > 0) {
       return {
         state: 'impossible',
         why: msg(
-          str`To set the limits of referral by it, an evaluation needs at least ${LEAST_PICTURES} answered pictures of each of the ${CLASS_LABELS.length} classes.`,
+          'The model was trained on some of these pictures: they cannot show how often it is right here.',
+        ),
+      };
+    }
+    if (!siteFitOf(pictures)) {
+      return {
+        state: 'impossible',
+        why: msg(
+          str`To measure the model at this site, an evaluation needs at least ${LEAST_PICTURES} answered pictures of each of the ${CLASS_LABELS.length} classes.`,
         ),
       };
     }
@@ -267,12 +275,13 @@ export class FrEvaluationScreen extends Screen {
     const { manifest } = this;
     if (!manifest) return;
     const settings = await this.services.settings.load(manifest);
-    const curves = opened && operatingCurvesOf(opened.pictures);
+    const measured = opened && siteFitOf(opened.pictures);
     await this.services.settings.save({
       ...settings,
-      curves,
+      curves: measured?.curves ?? null,
+      siteFit: measured?.siteFit ?? null,
       curvesFrom:
-        opened && curves
+        opened && measured
           ? {
               model: opened.run.model.key,
               run: opened.run.id,
@@ -281,9 +290,9 @@ export class FrEvaluationScreen extends Screen {
             }
           : null,
     });
-    this.news = curves
-      ? msg('The limits of referral are set by this evaluation now.')
-      : msg('The limits of referral are the model’s own again.');
+    this.news = measured
+      ? msg('This site’s own figures speak now.')
+      : msg('The model’s own figures speak again.');
   }
 
   private get manifest(): Manifest | null {

@@ -33,6 +33,8 @@ import '../../elements/notice.ts';
 import './picture-dialog.ts';
 import './picture-list.ts';
 
+import { renderLeak } from './leak-notice.ts';
+
 declare global {
   interface HTMLElementTagNameMap {
     'fr-evaluation-result': FrEvaluationResult;
@@ -92,6 +94,7 @@ export class FrEvaluationResult extends Screen {
               </fr-notice>`
             : nothing
         }
+        ${renderLeak(this.opened)}
         ${study ? this.renderTiles(study, result) : this.renderNothing(result)}
       </section>
       ${study ? this.renderStudy(study, result) : nothing} ${renderOthers(result)}

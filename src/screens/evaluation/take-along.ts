@@ -48,7 +48,7 @@ export function renderTakeAlong(opened: OpenedRun | null, actions: TakeAlongActi
   </div>`;
 }
 
-/** Whether this run's curves can be, or are, what the site's limits of referral are set by. */
+/** Whether this run can be, or is, what this site is measured by. */
 export type CurvesState =
   | { readonly state: 'in-use' | 'can-be-used' }
   | { readonly state: 'others-in-use'; readonly from: string }
@@ -66,24 +66,22 @@ export function renderCurvesUse(curves: CurvesState, { use, revoke }: CurvesActi
     <p class="note">
       ${
         inUse
-          ? msg('The limits of referral in the settings are set by the curves of this evaluation.')
+          ? msg(
+              'This evaluation is what is said at this site: how sure an answer is, which classes are named, and from when on a patient is referred.',
+            )
           : curves.state === 'impossible'
             ? curves.why
             : msg(
-                'The limits of referral in the settings can be set by these pictures instead of those the model came with: what a threshold finds and what it alarms for nothing is then what it did here.',
+                'Until this site is measured, the app speaks as for a hospital it does not know. If these are pictures of this site, let them say how sure an answer is, which classes are named, and from when on a patient is referred.',
               )
       }
-      ${
-        curves.state === 'others-in-use'
-          ? msg(str`Now they are set by the curves of ${curves.from}.`)
-          : nothing
-      }
+      ${curves.state === 'others-in-use' ? msg(str`Now ${curves.from} says so.`) : nothing}
     </p>
     <div class="row">
       ${
         curves.state === 'can-be-used' || curves.state === 'others-in-use'
           ? html`<button class="button primary" type="button" @click=${use}>
-              ${msg('Use these curves here')}
+              ${msg('These are our pictures: use them')}
             </button>`
           : nothing
       }

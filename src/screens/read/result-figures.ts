@@ -15,7 +15,7 @@ import { baseStyles } from '../../elements/styles.ts';
 import type { Reading } from '../../inference/types.ts';
 import { backendWords, className } from '../../words/words.ts';
 import { adjustmentWords } from '../../words/adjustment-words.ts';
-import { barsOf } from '../../words/assessment-words.ts';
+import { barsOf, measuredWords } from '../../words/assessment-words.ts';
 import {
   allOf,
   cautionWords,
@@ -198,7 +198,7 @@ export class FrResultFigures extends FieldrayElement {
         ${msg('No percentages are shown for a photographed film: how often such answers are right has not been measured.')}
       </p>`;
     }
-    const { assessment, labels, priors, uncorrected, sets } = this.assurance;
+    const { assessment, labels, priors, uncorrected, sets, fit } = this.assurance;
     return html`<div>
       <h3>
         ${
@@ -232,6 +232,8 @@ export class FrResultFigures extends FieldrayElement {
                 }
               </dd>`,
         )}
+        <dt>${msg('The figures hold for')}</dt>
+        <dd>${measuredWords(fit)}</dd>
         <dt>${msg('Lead of the first class')}</dt>
         <dd>${formatShare(assessment.margin)}</dd>
         <dt>${msg('Entropy (0 one class, 1 all alike)')}</dt>

@@ -17,6 +17,8 @@ const HALF = LUNG_SIDE / 2;
 
 export interface AssuredOptions extends TestModelOptions {
   readonly lungs?: boolean;
+  /** The classifier sees the box around the lungs. */
+  readonly crop?: Manifest['input']['crop'];
   /** Added to the lung network's golden answers: a network no backend answers like. */
   readonly lungsWrongBy?: number;
   /** Leave the shards away: a lung network that cannot be built. */
@@ -68,12 +70,13 @@ function golden(variant: number, wrongBy: number) {
 }
 
 export function makeAssuredModel(options: AssuredOptions = {}): ModelBytes<Manifest> {
-  const { lungs = true, lungsWrongBy = 0, lungsBroken = false } = options;
+  const { lungs = true, lungsWrongBy = 0, lungsBroken = false, crop } = options;
   const model = makeTestModel(options);
   const { assurance, gateFile } = assuranceFixture(1, lungs);
   const file = (path: string, bytes: number) => ({ path, bytes, sha256: '0'.repeat(64) });
   const manifest = parseManifest({
     ...model.manifest,
+    input: { ...model.manifest.input, crop },
     files: [
       ...model.manifest.files,
       file(FIXTURE_GATE_FILE, gateFile.length),
