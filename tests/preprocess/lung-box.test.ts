@@ -92,10 +92,7 @@ describe('the box around the lungs', () => {
             const x = (at % side) * scale;
             const y = Math.floor(at / side) * scale;
             const within =
-              x >= box.left &&
-              x + scale <= box.right &&
-              y >= box.top &&
-              y + scale <= box.bottom;
+              x >= box.left && x + scale <= box.right && y >= box.top && y + scale <= box.bottom;
             if (!within) outside++;
           }
           // Each of the four sides may leave out the trimmed share; rounding may add a pixel to that.

@@ -122,3 +122,33 @@ it('shows the served model before one is stored, or says why not', async () => {
 it('has nothing for axe to find', async () => {
   await expectNoAxeFindings(screen);
 });
+
+it('leads with hospitals it never saw, the worst first', async () => {
+  services.dispose();
+  unmountAll();
+  const row = { pictures: 93, sure: 0.2, sureRight: 0.9, coverage90: 0.88, setSize90: 2.1 };
+  const travel = {
+    note: 'Leave one hospital out.',
+    rows: [
+      { ...row, class: 'COVID', hospital: 'North', recall: 0.81, run: 'full' as const },
+      {
+        ...row,
+        class: 'Normal',
+        hospital: 'East',
+        recall: 0.57,
+        sureRight: null,
+        run: 'small' as const,
+      },
+    ],
+    mean: 0.69,
+    minimum: 0.57,
+  };
+  const evaluation = { ...manifest.evaluation, travel };
+  services = await makeServices({ manifest: { ...manifest, evaluation } });
+  screen = await mount(new FrModelCardScreen(), { services });
+  const headings = findAll(screen, 'h2').map((heading) => heading.textContent.trim());
+  expect(headings[0]).toBe('In a hospital it has never seen');
+  const text = textOf(screen);
+  expect(text).toContain('On average 69.0% of a class were found; in the worst case 57.0%.');
+  expect(text.indexOf('East')).toBeLessThan(text.indexOf('North'));
+});

@@ -75,9 +75,7 @@ describe('a picture that is put right', () => {
     const [entry] = session.add([{ name: 'a', source: new Blob(['a']) }]);
     const id = entry?.id ?? '';
     await settle();
-    expect(engine.asked).toEqual([
-      { examine: { copies: 'where-unclear' }, adjust: null },
-    ]);
+    expect(engine.asked).toEqual([{ examine: { copies: 'where-unclear' }, adjust: null }]);
     session.adjust(id, TURNED);
     expect(session.cases[0]?.adjust).toEqual(TURNED);
     expect(session.cases[0]?.state.phase).not.toBe('done');

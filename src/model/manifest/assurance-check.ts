@@ -10,7 +10,8 @@ export function faultOfInput({ version, input, golden, assurance }: Manifest): s
   if (told && golden.some((known) => known.for === undefined)) {
     return '“golden” does not say what its inputs are for';
   }
-  if (input.crop && !assurance?.lungs) return '“input.crop” needs a lung network, and there is none';
+  if (input.crop && !assurance?.lungs)
+    return '“input.crop” needs a lung network, and there is none';
   return null;
 }
 

@@ -27,7 +27,8 @@ export const CropSchema = v.object({
     v.record(v.string(), range),
     v.transform((limits) => limits as { [Feature in (typeof BOX_FEATURES)[number]]?: Range }),
     v.check(
-      (limits) => Object.keys(limits).every((name) => (BOX_FEATURES as readonly string[]).includes(name)),
+      (limits) =>
+        Object.keys(limits).every((name) => (BOX_FEATURES as readonly string[]).includes(name)),
       'a limit is set for something that is not measured',
     ),
   ),

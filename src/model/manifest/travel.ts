@@ -80,9 +80,7 @@ export const HospitalsSchema = v.pipe(
   v.object({
     dimensions: v.pipe(count, v.minValue(1), v.maxValue(256)),
     list: v.pipe(
-      v.array(
-        v.object({ name, count, mean: v.array(finite), spread: v.array(positive) }),
-      ),
+      v.array(v.object({ name, count, mean: v.array(finite), spread: v.array(positive) })),
       v.minLength(1),
       v.maxLength(64),
     ),

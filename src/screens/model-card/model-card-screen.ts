@@ -10,6 +10,7 @@ import { Screen } from '../../elements/screen.ts';
 import { renderAssurance } from './assurance-tables.ts';
 import { renderCounts } from './counts.ts';
 import { renderCurves } from './curves.ts';
+import { renderTravel } from './travel.ts';
 import { renderGroups } from './groups.ts';
 import '../../elements/confusion-matrix.ts';
 import '../../elements/data-table.ts';
@@ -146,6 +147,8 @@ export class FrModelCardScreen extends Screen {
         <span>${msg(str`Made ${formatDate(manifest.created)}`)}</span>
         <span>${msg(str`Weights ${manifest.weights.dtype}`)}</span>
       </p>
+
+      ${renderTravel(manifest)}
 
       <section aria-labelledby="use">
         <h2 id="use">${msg('Intended use')}</h2>
