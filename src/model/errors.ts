@@ -120,13 +120,13 @@ export class ModelTooNew extends Fault {
   }
 }
 
-/** The model was made for an earlier version of this app, and its numbers mean something else. */
+/** The model on offer was made for an earlier version of this app, and its numbers mean something else. */
 export class ModelTooOld extends Fault {
   readonly code = 'model-too-old';
   constructor(version: string) {
     super(
-      `The model (version ${version}) was made for an earlier version of this app: it looks at pictures in another way.`,
-      'Download the model again while this device has a network. Until then no picture can be read.',
+      `The server offers a model (version ${version}) that was made for an earlier version of this app.`,
+      'Ask whoever runs the server to put up the model that belongs to this version of the app.',
     );
   }
 }

@@ -12,7 +12,7 @@ import {
   ServerUnreachable,
   WebPageInstead,
 } from './errors.ts';
-import { requireMajor } from './contract.ts';
+import { requireCurrent, requireReadable } from './contract.ts';
 import { faultOfAssurance, faultOfInput } from './manifest/assurance-check.ts';
 import { CurrentSchema, ManifestSchema, type Manifest } from './manifest.ts';
 import { StallGuard } from './stall.ts';
@@ -37,14 +37,14 @@ export interface OfferOptions {
 
 /**
  * The manifest, trusted after this: every path stays inside its folder, every size and hash is one.
- * @throws ManifestUnusable, naming the first thing wrong; ModelTooNew, ModelTooOld
+ * @throws ManifestUnusable, naming the first thing wrong; ModelTooNew
  */
 export function parseManifest(json: unknown): Manifest {
   const told = v.safeParse(v.object({ schema: v.number(), version: v.string() }), json);
   if (told.success) {
     const { schema, version } = told.output;
     if (schema > CONTRACT_SCHEMA) throw new ModelTooNew(version);
-    requireMajor(version);
+    requireReadable(version);
   }
   const parsed = v.safeParse(ManifestSchema, json);
   if (!parsed.success) throw unusable('manifest.json', parsed.issues[0]);
@@ -64,7 +64,7 @@ export function parseManifest(json: unknown): Manifest {
   return manifest;
 }
 
-/** @throws Fault by name; the signal's reason when aborted */
+/** @throws Fault by name (ModelTooOld, ModelTooNew, …); the signal's reason when aborted */
 export async function fetchOffer(base: URL, options: OfferOptions): Promise<Offer> {
   const currentText = await fetchText(new URL('current.json', base), 'current.json', options);
   const current = v.safeParse(CurrentSchema, parseJson(currentText, 'current.json'));
@@ -72,6 +72,7 @@ export async function fetchOffer(base: URL, options: OfferOptions): Promise<Offe
   const { id, version, manifest: path } = current.output;
   const text = await fetchText(new URL(path, base), path, options);
   const manifest = parseManifest(parseJson(text, path));
+  requireCurrent(manifest.version);
   if (manifest.id !== id || manifest.version !== version) {
     throw new ManifestUnusable(
       `current.json speaks of ${id} ${version}, ${path} of ${manifest.id} ${manifest.version}`,

@@ -1,7 +1,7 @@
 /** The door's one object: who may write, what is in use, and the steps put together. */
 import { inTurn } from '../base/locks.ts';
 import { RETRY } from './backoff.ts';
-import { requireMajor } from './contract.ts';
+import { isOutdated, requireReadable } from './contract.ts';
 import { DATABASE_NAME, modelDatabase, type ModelDatabase } from './database.ts';
 import { NoModelStored, StoredModelDamaged } from './errors.ts';
 import { fetchFiles, installOffer, type Transfer } from './install.ts';
@@ -69,7 +69,7 @@ class IndexedModelStore implements ModelStore<Manifest> {
   async active(): Promise<InstalledModel<Manifest> | null> {
     const record = await this.#vault.activeVersion();
     if (!record) return null;
-    requireMajor(record.manifest.version);
+    requireReadable(record.manifest.version);
     return activeModel(record);
   }
 
@@ -94,7 +94,7 @@ class IndexedModelStore implements ModelStore<Manifest> {
   async read(): Promise<ModelBytes<Manifest>> {
     const content = await this.#vault.activeContent();
     if (!content) throw new NoModelStored();
-    requireMajor(content.record.manifest.version);
+    requireReadable(content.record.manifest.version);
     return assembleModel(content.record.manifest, content.contents);
   }
 
@@ -180,5 +180,10 @@ function activeModel({
   verifiedAt,
   activatedAt,
 }: VersionRecord): InstalledModel<Manifest> {
-  return { manifest, verifiedAt: verifiedAt ?? 0, activatedAt: activatedAt ?? 0 };
+  return {
+    manifest,
+    verifiedAt: verifiedAt ?? 0,
+    activatedAt: activatedAt ?? 0,
+    outdated: isOutdated(manifest.version),
+  };
 }

@@ -21,6 +21,8 @@ export interface InstalledModel<M> {
   /** When every byte's SHA-256 was last checked (epoch ms). */
   readonly verifiedAt: number;
   readonly activatedAt: number;
+  /** Made for an earlier version of the app: it reads on until the present one is on the device. */
+  readonly outdated: boolean;
 }
 
 /** What the runtime needs to build the graph. */
@@ -61,7 +63,7 @@ export interface CheckOptions {
 
 /** The delivered model in IndexedDB. All methods reject with a Fault (see errors.ts) by name. */
 export interface ModelStore<M> {
-  /** The version in use; null if there is none. Rejects with ModelTooOld after an update of the app. */
+  /** The version in use; null if there is none. */
   active(): Promise<InstalledModel<M> | null>;
   /** The version on offer at the server. */
   available(base: URL, signal?: AbortSignal): Promise<M>;
@@ -70,7 +72,7 @@ export interface ModelStore<M> {
    * earlier attempt stopped. While another tab downloads, waits for it and finds it done.
    */
   install(base: URL, options: InstallOptions<M>): Promise<InstalledModel<M>>;
-  /** The active version's bytes. Rejects with NoModelStored, ModelTooOld or StoredModelDamaged. */
+  /** The active version's bytes. Rejects with NoModelStored or StoredModelDamaged. */
   read(): Promise<ModelBytes<M>>;
   /** Cheap, for every start: records, sizes and numbers of chunks, not the bytes. Not ok if nothing is stored. */
   quickCheck(): Promise<StoreCheck>;

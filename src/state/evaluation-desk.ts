@@ -53,8 +53,10 @@ export type DeskView =
 
 export interface DeskServices {
   readonly active: Pick<ActiveModel, 'delivered' | 'readerOf'>;
-  /** Holds updates of the app back while a run is under way. */
+  /** Content of the delivered model's file of seen pictures; null if it brings none. */
+  seenHashes(): Promise<ArrayBuffer | null>;
   readonly appVersion: string;
+  /** Holds updates of the app back while a run is under way. */
   readonly platform: { readonly updates: { hold(): () => void } };
   /** Models adapted on this device, each with an engine of its own. */
   adaptedModels?(): Promise<readonly EvaluatedModel[]>;
@@ -290,12 +292,11 @@ export class EvaluationDesk {
 
   /** Of the model the run was made with; null where another one is stored now, or it brings none. */
   async #hashes({ model }: EvaluationRun): Promise<SeenHashes | null> {
-    const store = await this.#services.openStore();
-    const active = await store.active().catch(() => null);
-    const seen = active?.manifest.assurance?.seen;
-    if (!active || !seen || model.id !== active.manifest.id) return null;
-    if (model.version.split('+')[0] !== active.manifest.version) return null;
-    const bytes = (await store.read()).seen;
+    const delivered = await this.#services.active.delivered().catch(() => null);
+    const seen = delivered?.manifest.assurance?.seen;
+    if (!delivered || !seen || model.id !== delivered.manifest.id) return null;
+    if (model.version.split('+')[0] !== delivered.manifest.version) return null;
+    const bytes = await this.#services.seenHashes();
     return bytes ? readSeen(seen, bytes) : null;
   }
 

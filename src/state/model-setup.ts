@@ -34,7 +34,18 @@ export type ModelState =
       readonly model: InstalledModel<Manifest>;
       /** Files that a check found missing or damaged; empty when all is well. */
       readonly damaged: readonly string[];
+      /** How far the model that belongs to this app is; null: this is it. */
+      readonly renewal: Renewal | null;
     };
+
+/**
+ * The model on the device was made for an earlier version of the app, and reads on until the present
+ * one is there. `asked-for`: it does not come by itself, because a site's own model would go out of use.
+ */
+export type Renewal =
+  | { readonly state: 'waiting'; readonly fault: FaultData | null }
+  | { readonly state: 'asked-for' }
+  | { readonly state: 'working'; readonly progress: InstallProgress | null };
 
 export interface ModelSetupServices {
   openStore(): Promise<ModelStore<Manifest>>;
@@ -44,6 +55,8 @@ export interface ModelSetupServices {
   /** The reason to abort an installation with, so that the store keeps what is there. */
   pauseReason(): Promise<unknown>;
   requestPersistence(): Promise<unknown>;
+  /** Whether a model adapted at this site is laid over the delivered one. */
+  adapted(): boolean;
 }
 
 export class ModelSetup {
@@ -78,7 +91,8 @@ export class ModelSetup {
         return;
       }
       const check = await store.quickCheck();
-      this.#set({ phase: 'ready', model, damaged: check.damaged });
+      this.#ready(model, check.damaged);
+      void this.renew(false);
     } catch (reason) {
       this.#fail(reason, null);
     }
@@ -88,13 +102,7 @@ export class ModelSetup {
   async install(): Promise<void> {
     await this.#run(false, async (store, signal, onProgress) => {
       await this.#services.requestPersistence();
-      const model = await store.install(this.#services.base, {
-        signal,
-        onProgress,
-        selfTest: (bytes) => this.#services.selfTest(bytes, signal),
-      });
-      await this.#services.active.refresh();
-      this.#set({ phase: 'ready', model, damaged: [] });
+      await this.#install(store, signal, onProgress);
     });
   }
 
@@ -103,7 +111,7 @@ export class ModelSetup {
     await this.#run(true, async (store, signal, onProgress) => {
       const check = await store.repair(this.#services.base, { signal, onProgress });
       const model = await this.#services.active.refresh();
-      if (model) this.#set({ phase: 'ready', model, damaged: check.damaged });
+      if (model) this.#ready(model, check.damaged);
       else this.#set({ phase: 'absent' });
     });
   }
@@ -112,14 +120,32 @@ export class ModelSetup {
   async reinstall(): Promise<void> {
     await this.#run(false, async (store, signal, onProgress) => {
       await store.remove();
-      const model = await store.install(this.#services.base, {
-        signal,
-        onProgress,
-        selfTest: (bytes) => this.#services.selfTest(bytes, signal),
-      });
-      await this.#services.active.refresh();
-      this.#set({ phase: 'ready', model, damaged: [] });
+      await this.#install(store, signal, onProgress);
     });
+  }
+
+  /**
+   * Replaces a model that was made for an earlier version of the app; it reads on meanwhile, and where
+   * there is no network. Never rejects.
+   * @param asked by a person: then also where a site's own model goes out of use by it
+   */
+  async renew(asked: boolean): Promise<void> {
+    const { state } = this;
+    if (this.#work || state.phase !== 'ready' || !state.renewal) return;
+    const { model, damaged } = state;
+    const show = (renewal: Renewal): void => this.#set({ phase: 'ready', model, damaged, renewal });
+    if (!asked && this.#services.adapted()) return show({ state: 'asked-for' });
+    const work = new AbortController();
+    this.#work = work;
+    show({ state: 'working', progress: null });
+    try {
+      const store = await this.#services.openStore();
+      await this.#install(store, work.signal, (progress) => show({ state: 'working', progress }));
+    } catch (reason) {
+      show({ state: 'waiting', fault: faultDataOf(reason, () => new SetupError(reason)) });
+    } finally {
+      this.#work = null;
+    }
   }
 
   /** The version the server has; asks over the network. @throws Fault, AbortError */
@@ -143,9 +169,23 @@ export class ModelSetup {
     const store = await this.#services.openStore();
     const check = await store.verify({ signal, onProgress });
     const model = await this.#services.active.refresh();
-    if (model) this.#set({ phase: 'ready', model, damaged: check.damaged });
+    if (model) this.#ready(model, check.damaged);
     else this.#set({ phase: 'absent' });
     return check;
+  }
+
+  async #install(
+    store: ModelStore<Manifest>,
+    signal: AbortSignal,
+    onProgress: (progress: InstallProgress) => void,
+  ): Promise<void> {
+    const model = await store.install(this.#services.base, {
+      signal,
+      onProgress,
+      selfTest: (bytes) => this.#services.selfTest(bytes, signal),
+    });
+    await this.#services.active.refresh();
+    this.#ready(model, []);
   }
 
   async #follow(): Promise<void> {
@@ -177,6 +217,11 @@ export class ModelSetup {
     } finally {
       this.#work = null;
     }
+  }
+
+  #ready(model: InstalledModel<Manifest>, damaged: readonly string[]): void {
+    const renewal: Renewal | null = model.outdated ? { state: 'waiting', fault: null } : null;
+    this.#set({ phase: 'ready', model, damaged, renewal });
   }
 
   #fail(reason: unknown, progress: InstallProgress | null): void {

@@ -117,6 +117,7 @@ export function createServices(parts: ServiceParts): Services {
     active,
     base: parts.modelsBase,
     requestPersistence: () => parts.requestPersistence(),
+    adapted: () => adapted.stamp !== '',
     selfTest: (bytes, signal) => parts.selfTest(bytes, signal),
     pauseReason: () => parts.pauseReason(),
   });
@@ -153,7 +154,13 @@ export function createServices(parts: ServiceParts): Services {
   const openDesk = (): Promise<EvaluationDesk> => {
     desk ??= import('./evaluation-desk.ts').then(({ openEvaluationDesk }) =>
       openEvaluationDesk(
-        { active, platform, appVersion, adaptedModels: () => adapted.evaluated() },
+        {
+          active,
+          platform,
+          appVersion,
+          adaptedModels: () => adapted.evaluated(),
+          seenHashes: async () => (await (await openStore()).read()).seen ?? null,
+        },
         parts.databases?.evaluations,
       ),
     );

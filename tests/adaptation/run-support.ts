@@ -16,7 +16,8 @@ import { FileGoneError } from '../../src/radiograph/index.ts';
 import { TestMemory } from '../inference/support/bench.ts';
 import { makeAssuredModel } from '../inference/support/assured-model.ts';
 
-export const model = makeAssuredModel();
+/** Of the version that the stored models in tests/fixtures/stored were made from. */
+export const model = makeAssuredModel({ version: '1.0.0' });
 const engines: MeasuredScreeningService[] = [];
 const stores: AdaptationStore[] = [];
 

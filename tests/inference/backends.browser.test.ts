@@ -60,7 +60,7 @@ describe('every backend', () => {
         expect(reading).toMatchObject({
           backend,
           modelId: 'test-network',
-          modelVersion: '1.0.0',
+          modelVersion: '2.0.0',
           picture: { width: 256, height: 256, format: 'png' },
         });
         expect(Math.max(reading.thumbnail?.width ?? 0, reading.thumbnail?.height ?? 0)).toBe(192);

@@ -173,7 +173,7 @@ describe('the choice', () => {
     await first.service.start();
     await first.service.settled();
     const stored = JSON.parse(memory.read('backend-choice') ?? 'null') as Record<string, unknown>;
-    expect(stored).toMatchObject({ chosen: 'wasm', app: '1', modelVersion: '1.0.0' });
+    expect(stored).toMatchObject({ chosen: 'wasm', app: '1', modelVersion: '2.0.0' });
     const { testedAt } = first.service.report();
 
     const again = serve({ memory, appVersion: '1' });

@@ -21,7 +21,7 @@ describe('installing a model', () => {
     const store = await open();
     expect(await store.active()).toBeNull();
     expect((await faultOf(store.read())).code).toBe('no-model-stored');
-    expect((await store.available(site.base)).version).toBe('1.0.0');
+    expect((await store.available(site.base)).version).toBe('2.0.0');
 
     const before = Date.now();
     let tested = 0;

@@ -87,7 +87,7 @@ describe('a device without space', () => {
     const deletePhotos = await storePhotos(bucket);
 
     const old = await fixtureModel();
-    const big = await fixtureModel({ version: '1.1.0', seed: 2, shards: [2 * MB, 3 * MB] });
+    const big = await fixtureModel({ version: '2.1.0', seed: 2, shards: [2 * MB, 3 * MB] });
     const site = await FaultSite.create(old.site);
     const store = await open();
     await store.install(site.base, trusting());

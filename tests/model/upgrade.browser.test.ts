@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import stored from '../fixtures/stored/model-v1.json' with { type: 'json' };
+import { restoreDatabase, type StoredDatabase } from '../fixtures/stored-data.ts';
 import { FaultSite } from './support/fault-client.ts';
 import { fixtureModel, siteOf } from './support/fixture-model.ts';
 import { expectStored, faultOf, freshName, open, trusting } from './support/harness.ts';
 
 const old = await fixtureModel();
-const next = await fixtureModel({ version: '1.1.0', seed: 2 });
+const next = await fixtureModel({ version: '2.1.0', seed: 2 });
 
 describe('a new version', () => {
   it('takes over only after its self-test; the old one is in use until then and gone after', async () => {
@@ -12,20 +14,20 @@ describe('a new version', () => {
     const store = await open();
     await store.install(site.base, trusting());
     await site.put(next.site);
-    expect((await store.available(site.base)).version).toBe('1.1.0');
+    expect((await store.available(site.base)).version).toBe('2.1.0');
 
     let inUse = '';
     await store.install(
       site.base,
       trusting({
         selfTest: async (bytes) => {
-          expect(bytes.manifest.version).toBe('1.1.0');
+          expect(bytes.manifest.version).toBe('2.1.0');
           inUse = (await store.active())!.manifest.version;
           await expectStored(store, old);
         },
       }),
     );
-    expect(inUse).toBe('1.0.0');
+    expect(inUse).toBe('2.0.0');
     await expectStored(store, next);
     expect(await store.usage()).toEqual({ modelBytes: next.totalBytes, partialBytes: 0 });
   });
@@ -38,7 +40,7 @@ describe('a new version', () => {
     const failing = trusting({ selfTest: () => Promise.reject(new Error('Logits off by 3.')) });
     const fault = await faultOf(store.install(site.base, failing));
     expect(fault.code).toBe('self-test-failed');
-    expect(fault.message).toContain('1.1.0');
+    expect(fault.message).toContain('2.1.0');
     expect(fault.message).toContain('Logits off by 3.');
     expect(await store.active()).toEqual(first);
     await expectStored(store, old);
@@ -60,7 +62,7 @@ describe('a new version', () => {
     expect((await store.usage()).partialBytes).toBe(109_000);
     await expectStored(store, old);
 
-    const third = await fixtureModel({ version: '1.2.0', seed: 3 });
+    const third = await fixtureModel({ version: '2.2.0', seed: 3 });
     await site.put(third.site);
     const failing = trusting({ selfTest: () => Promise.reject(new Error('No.')) });
     await faultOf(store.install(site.base, failing));
@@ -75,11 +77,11 @@ describe('a new version', () => {
     const store = await open();
     await store.install(site.base, trusting());
     // The same weights with another card: what a correction of the text looks like.
-    const manifest = { ...old.manifest, version: '1.0.1' };
-    await site.put(siteOf(manifest, old.files, 'fixture-net/1.0.1/'));
+    const manifest = { ...old.manifest, version: '2.0.1' };
+    await site.put(siteOf(manifest, old.files, 'fixture-net/2.0.1/'));
     const before = (await site.fileRequests()).length;
     const active = await store.install(site.base, trusting());
-    expect(active.manifest.version).toBe('1.0.1');
+    expect(active.manifest.version).toBe('2.0.1');
     expect((await site.fileRequests()).length).toBe(before);
     expect((await store.verify()).ok).toBe(true);
     expect((await store.usage()).modelBytes).toBe(old.totalBytes);
@@ -89,10 +91,25 @@ describe('a new version', () => {
     const site = await FaultSite.create(old.site);
     const store = await open();
     await store.install(site.base, trusting());
-    const again = await fixtureModel({ version: '1.0.0', seed: 9 });
+    const again = await fixtureModel({ version: '2.0.0', seed: 9 });
     await site.put(again.site);
     await store.install(site.base, trusting());
     await expectStored(store, again);
+  });
+});
+
+describe('a model of an earlier version of the app', () => {
+  it('that is on the device can be read, and is replaced by the present one', async () => {
+    const name = freshName();
+    await restoreDatabase(name, stored as StoredDatabase);
+    const store = await open(name);
+    expect(await store.active()).toMatchObject({ outdated: true, manifest: { version: '1.0.0' } });
+    expect((await store.read()).shards.length).toBeGreaterThan(0);
+
+    const site = await FaultSite.create(next.site);
+    expect((await store.install(site.base, trusting())).outdated).toBe(false);
+    expect(await store.active()).toMatchObject({ outdated: false, manifest: next.manifest });
+    await expectStored(store, next);
   });
 });
 
@@ -114,6 +131,7 @@ describe('an offer this app cannot take', () => {
       'manifest-unusable',
     ],
     ['a newer contract', { ...old.manifest, schema: 2 }, 'model-too-new'],
+    ['a model for an earlier app', { ...old.manifest, version: '1.0.0' }, 'model-too-old'],
     ['another version than current.json says', next.manifest, 'manifest-unusable'],
   ])('%s: refused, nothing is fetched, the model in use stays', async (_, manifest, code) => {
     const site = await FaultSite.create(old.site);
@@ -127,8 +145,8 @@ describe('an offer this app cannot take', () => {
   });
 
   it.each([
-    ['a manifest elsewhere', { id: 'fixture-net', version: '1.0.0', manifest: '../m.json' }],
-    ['a manifest on another host', { id: 'a', version: '1.0.0', manifest: '//x.example/m.json' }],
+    ['a manifest elsewhere', { id: 'fixture-net', version: '2.0.0', manifest: '../m.json' }],
+    ['a manifest on another host', { id: 'a', version: '2.0.0', manifest: '//x.example/m.json' }],
     ['no version', { id: 'fixture-net', manifest: 'm.json' }],
     ['a list', []],
   ])('current.json with %s', async (_, current) => {

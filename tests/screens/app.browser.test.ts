@@ -70,7 +70,7 @@ describe('ways in', () => {
     await until(() => location.hash === '#/read/case-1');
     await until(() => text().includes('Most resembles'), READ_LIMIT);
     expect(text()).toContain('Calibrated probabilities');
-    expect(text()).toContain('test-network 1.0.0');
+    expect(text()).toContain('test-network 2.0.0');
     expect(text()).toContain('Processor (WebAssembly)');
     expect(text()).toContain('96 × 96, 8 bit, PNG');
     expect(findAll(find(app, 'fr-bar-list') as Node, 'li')).toHaveLength(4);

@@ -54,7 +54,7 @@ it('gives all of it as text without a file name', async () => {
   await until(() => supportText().includes('wasm: passed'));
   await until(() => supportText().includes('userAgent:'));
   const text = supportText();
-  expect(text).toContain('test-network 1.0.0, 4500000 bytes');
+  expect(text).toContain('test-network 2.0.0, 4500000 bytes');
   expect(text).toContain('chosen: wasm (automatic)');
   expect(text).toContain('kept for offline use: no');
   expect(text).not.toMatch(/Jane|Doe|\.png/);

@@ -48,7 +48,7 @@ async function open(shell = new FakeShell()): Promise<void> {
           };
           downloads.push({
             progress: (change) => options.onProgress?.({ ...start, ...change }),
-            done: () => resolve({ manifest, verifiedAt: 1, activatedAt: 1 }),
+            done: () => resolve({ manifest, verifiedAt: 1, activatedAt: 1, outdated: false }),
             fail: reject,
             signal: options.signal,
           });

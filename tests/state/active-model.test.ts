@@ -20,7 +20,12 @@ class SharedStore {
     return Promise.resolve({
       active: () =>
         Promise.resolve(
-          this.installed && { manifest: this.installed, verifiedAt: 1, activatedAt: 1 },
+          this.installed && {
+            manifest: this.installed,
+            verifiedAt: 1,
+            activatedAt: 1,
+            outdated: false,
+          },
         ),
       onChanged: (listener: () => void) => {
         this.#listeners.add(listener);

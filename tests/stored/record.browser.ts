@@ -36,7 +36,7 @@ describe('what this version stores', () => {
     });
     const first = await fixtureModel(size);
     await store.install((await FaultSite.create(first.site)).base, trusting());
-    const next = await fixtureModel({ ...size, version: '1.1.0', seed: 2 });
+    const next = await fixtureModel({ ...size, version: '2.1.0', seed: 2 });
     const site = await FaultSite.create(next.site, {
       faults: [{ path: 'weights-1of2.bin', kind: 'cut', after: 1500 }],
     });

@@ -111,6 +111,11 @@ export class FieldrayApp extends FieldrayElement {
           ?busy=${this.route.caseId !== null || this.screen === 'film'}
         ></fr-update-banner>
         ${
+          this.outdated && this.route.caseId === null && this.screen !== 'film'
+            ? html`<fr-model-banner .services=${this.services}></fr-model-banner>`
+            : nothing
+        }
+        ${
           this.inboxFailure
             ? html`<fr-notice tone="caution" announce="alert">${this.inboxFailure}</fr-notice>`
             : nothing
@@ -200,6 +205,12 @@ export class FieldrayApp extends FieldrayElement {
     </footer>`;
   }
 
+  /** The model on the device was made for an earlier version of the app. */
+  private get outdated(): boolean {
+    const { state } = this.services.setup;
+    return state.phase === 'ready' && state.renewal !== null;
+  }
+
   /** Reading needs the model: until it is there, its place is taken by the welcome screen. */
   private get screen(): ScreenName {
     const { phase } = this.services.setup.state;
@@ -246,6 +257,7 @@ export class FieldrayApp extends FieldrayElement {
       history.replaceState(history.state, '', routeHash(this.screen));
       this.route = parseRoute(location.hash);
     }
+    if (this.outdated) void import('./model-banner.ts');
     this.requestUpdate();
     void this.loadScreen();
     if (this.services.setup.state.phase !== 'ready' || this.inboxOpen) return;
@@ -269,6 +281,7 @@ export class FieldrayApp extends FieldrayElement {
 
   private readonly onNetwork = (): void => {
     this.online = navigator.onLine;
+    if (this.online) void this.services.setup.renew(false);
   };
 
   private readonly onFiles = (event: CustomEvent<FilesGiven>): void => void this.take(event.detail);

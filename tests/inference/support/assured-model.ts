@@ -70,7 +70,7 @@ function golden(variant: number, wrongBy: number) {
 }
 
 export function makeAssuredModel(options: AssuredOptions = {}): ModelBytes<Manifest> {
-  const { lungs = true, lungsWrongBy = 0, lungsBroken = false, crop } = options;
+  const { lungs = true, lungsWrongBy = 0, lungsBroken = false, crop = null } = options;
   const model = makeTestModel(options);
   const { assurance, gateFile } = assuranceFixture(1, lungs);
   const file = (path: string, bytes: number) => ({ path, bytes, sha256: '0'.repeat(64) });

@@ -219,6 +219,7 @@ export function makeTestModel(options: TestModelOptions = {}): ModelBytes<Manife
   const packed = pack(network, dtype);
   const golden = (options.variants ?? [0, 1, 2]).map((variant) => ({
     input: 'phantom' as const,
+    for: 'classifier' as const,
     variant,
     logits: referenceRun(packed.network, chestPhantom(224, variant)).logits.map(
       (logit) => logit + (options.wrongBy ?? 0),
@@ -228,10 +229,16 @@ export function makeTestModel(options: TestModelOptions = {}): ModelBytes<Manife
   const manifest = parseManifest({
     schema: 1,
     id: 'test-network',
-    version: options.version ?? '1.0.0',
+    version: options.version ?? '2.0.0',
     created: '2026-01-01T00:00:00.000Z',
     labels: ['COVID', 'Lung_Opacity', 'Normal', 'Viral Pneumonia'],
-    input: { name: 'input', shape: [1, 224, 224, 1], range: [0, 1], resize: 'box-squash' },
+    input: {
+      name: 'input',
+      shape: [1, 224, 224, 1],
+      range: [0, 1],
+      resize: 'box-squash',
+      crop: null,
+    },
     outputs: { logits: 'logits', features: 'features' },
     weights: { dtype },
     graph: 'model.json',

@@ -6,6 +6,7 @@ import { CLASS_LABELS, type Manifest } from '../../../src/model/manifest.ts';
 import { unit } from '../../../src/model/phantom.ts';
 
 export interface FixtureOptions {
+  /** One of version 1 says nothing of what the classifier sees. */
   readonly version?: string;
   /** Makes other bytes. */
   readonly seed?: number;
@@ -21,13 +22,15 @@ export interface FixtureModel {
   readonly files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
   readonly folder: string;
   readonly totalBytes: number;
+  /** Under which the store keeps it. */
+  readonly key: string;
 }
 
 const ID = 'fixture-net';
 const encoder = new TextEncoder();
 
 export async function fixtureModel(options: FixtureOptions = {}): Promise<FixtureModel> {
-  const { version = '1.0.0', seed = 1, shards = [180_000, 120_001], graphBytes = 9_000 } = options;
+  const { version = '2.0.0', seed = 1, shards = [180_000, 120_001], graphBytes = 9_000 } = options;
   const names = shards.map((_, index) => `weights-${index + 1}of${shards.length}.bin`);
   const files = new Map([['graph/model.json', graphOf(names, seed, graphBytes)]]);
   for (const [index, name] of names.entries()) {
@@ -44,6 +47,7 @@ export async function fixtureModel(options: FixtureOptions = {}): Promise<Fixtur
     files,
     folder,
     site: siteOf(manifest, files, folder),
+    key: `${ID}@${version}/${(await hash(encoder.encode(JSON.stringify(manifest)))).slice(0, 12)}`,
     totalBytes: listed.reduce((sum, file) => sum + file.bytes, 0),
   };
 }
@@ -85,18 +89,32 @@ function graphOf(names: readonly string[], seed: number, length: number): Uint8A
 }
 
 function manifestBody(version: string): Omit<Manifest, 'files'> {
+  const told = !version.startsWith('1.');
   return {
     schema: 1,
     id: ID,
     version,
     created: '2026-01-02T03:04:05.000Z',
     labels: [...CLASS_LABELS],
-    input: { name: 'input', shape: [1, 224, 224, 1], range: [0, 1], resize: 'box-squash' },
+    input: {
+      name: 'input',
+      shape: [1, 224, 224, 1],
+      range: [0, 1],
+      resize: 'box-squash',
+      ...(told && { crop: null }),
+    },
     outputs: { logits: 'logits', features: 'features' },
     weights: { dtype: 'float16' },
     graph: 'graph/model.json',
     temperature: 1.2,
-    golden: [{ input: 'phantom', variant: 0, logits: [0.1, 0.2, 0.3, 0.4] }],
+    golden: [
+      {
+        input: 'phantom',
+        ...(told && { for: 'classifier' as const }),
+        variant: 0,
+        logits: [0.1, 0.2, 0.3, 0.4],
+      },
+    ],
     tolerance: 0.05,
     evaluation: {
       groups: [{ name: 'test', images: 10, accuracy: 0.9 }],

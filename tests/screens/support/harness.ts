@@ -74,7 +74,7 @@ export class FakeShell {
 export async function makeServices(wishes: ServiceWishes = {}): Promise<TestServices> {
   const model = makeTestModel();
   const manifest = wishes.manifest ?? model.manifest;
-  const active = { manifest, verifiedAt: Date.now(), activatedAt: Date.now() };
+  const active = { manifest, verifiedAt: Date.now(), activatedAt: Date.now(), outdated: false };
   const good = { ok: true, damaged: [], checkedAt: Date.now() };
   const store: ModelStore<Manifest> = {
     active: async () => active,
