@@ -133,6 +133,7 @@ function reading(): Reading {
     modelVersion: '1.0.0',
     timings: { decode: 1, preprocess: 1, inference: 1, examination: 0, total: 3 },
     evidence: null,
+    seen: { state: 'whole', rect: { x: 0, y: 0, width: 1, height: 1 } },
     adjust: null,
     recovery: null,
   };
