@@ -29,6 +29,7 @@ export {
   type AdaptedModel,
   type Figures,
 } from './model.ts';
+export { fewestThatHelp, type FewestLabels } from './few-labels.ts';
 export { packModel, unpackModel } from './pack.ts';
 export { classOrder, copiesOf, LEAST_PICTURES, planOf, type Plan } from './plan.ts';
 export { fitCenters, type Note } from './refit.ts';

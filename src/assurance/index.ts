@@ -24,5 +24,6 @@ export { outlinesOf } from './outline.ts';
 export { LIMITS } from './quality.ts';
 export { LEAST_RANGE, LEAST_SIDE, REFUSALS } from './refusals.ts';
 export { defaultSettings, loadSettings, saveSettings } from './settings.ts';
+export { estimateShares, siteVerdict, type SiteSums, type SiteVerdict } from './site-test.ts';
 export { FLIP, UNSTABLE_FROM } from './stability.ts';
 export type * from './types.ts';

@@ -28,6 +28,8 @@ export interface SessionServices {
   examine?(): Examination;
   /** Many pictures are coming: whatever helps to read many at once can get ready. */
   expectMany?(): void;
+  /** A picture has its answer. */
+  answered?(entry: Case): void;
 }
 
 /** Told of every picture as it comes, gets its answer or its fault, and goes. */
@@ -408,7 +410,10 @@ export class ReadingSession {
     const now = { ...entry, state };
     this.#cases.set(id, now);
     if (state.phase === 'done' || state.phase === 'failed') this.journal?.settled(now);
-    if (state.phase === 'done') this.#keepFull(id);
+    if (state.phase === 'done') {
+      this.#services.answered?.(now);
+      this.#keepFull(id);
+    }
     if (followsResults(this.#sort.key)) this.#order = null;
     this.#changed();
   }

@@ -134,7 +134,10 @@ export class ModelSetup {
     if (this.#work || state.phase !== 'ready' || !state.renewal) return;
     const { model, damaged } = state;
     const show = (renewal: Renewal): void => this.#set({ phase: 'ready', model, damaged, renewal });
-    if (!asked && this.#services.adapted()) return show({ state: 'asked-for' });
+    if (!asked && this.#services.adapted()) {
+      show({ state: 'asked-for' });
+      return;
+    }
     const work = new AbortController();
     this.#work = work;
     show({ state: 'working', progress: null });

@@ -4,6 +4,8 @@
  * the shell is on the screen before it.
  */
 import type * as AssuranceDoor from '../assurance/index.ts';
+import type { SiteVerdict } from '../assurance/index.ts';
+import { Observable } from '../base/observable.ts';
 import { OnDemand } from '../base/on-demand.ts';
 import { TabNews } from '../base/tab-news.ts';
 import type { MeasuredScreeningService, Memory, ServiceOptions } from '../inference/index.ts';
@@ -19,6 +21,7 @@ import { OfflinePromise } from './offline.ts';
 import type { RecordsPort } from './patients/records-store.ts';
 import type { PatientDesk } from './patients/patient-desk.ts';
 import type { PictureOpener } from './picture-opener.ts';
+import type { SiteLooks } from './site-looks.ts';
 import { SiteSettings } from './site-settings.ts';
 import { Workbench } from './workbench.ts';
 
@@ -30,6 +33,10 @@ export interface Services {
   readonly session: ReadingSession;
   readonly viewing: PictureOpener;
   readonly settings: SiteSettings;
+  /** Whether this site's pictures look like those the model knows; its code comes with an answer. */
+  readonly looks: OnDemand<SiteLooks>;
+  /** What it found; null before it has come, or where the model cannot tell. */
+  readonly siteLook: Observable<SiteVerdict | null>;
   /** The labelled folder that insights, evaluation and adaptation share. */
   readonly workbench: Workbench;
   /** Evaluations of this sitting and of earlier days; its code comes when it is first asked for. */
@@ -147,8 +154,25 @@ export function createServices(parts: ServiceParts): Services {
       if (!rules || !settings.value) throw new RangeError('Reading began before the settings.');
       return rules.assure(reading, settings.value, active.judgingOf(reading));
     },
+    answered: ({ state, origin }) => {
+      const manifest = active.model.value?.manifest;
+      if (state.phase !== 'done' || !manifest?.assurance?.hospitals) return;
+      // A photographed film looks like the camera as much as like the site's X-ray machine.
+      if (origin !== undefined) return;
+      const { reading, assurance } = state;
+      void looks.get().then(
+        (opened) => opened.note(reading, assurance, manifest),
+        () => undefined,
+      );
+    },
   });
   settings.subscribe(() => session.reassure());
+
+  const siteLook = new Observable<SiteVerdict | null>(null);
+  const looks = new OnDemand<SiteLooks>(async () => {
+    const { SiteLooks: Looks } = await import('./site-looks.ts');
+    return new Looks(memory, siteLook);
+  });
 
   let desk: Promise<EvaluationDesk> | null = null;
   const openDesk = (): Promise<EvaluationDesk> => {
@@ -188,6 +212,8 @@ export function createServices(parts: ServiceParts): Services {
     offline: new OfflinePromise({ updates: platform.updates, setup }),
     session,
     settings,
+    looks,
+    siteLook,
     viewing: parts.viewing,
     workbench: new Workbench(),
     openStore,

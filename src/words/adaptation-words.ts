@@ -1,6 +1,6 @@
 /** Words of the adaptation's screens. */
 import { msg, str } from '@lit/localize';
-import type { AdaptedManifest, TrainingRecord } from '../adaptation/index.ts';
+import type { AdaptedManifest, FewestLabels, TrainingRecord } from '../adaptation/index.ts';
 import { formatNumber, formatShare } from './format.ts';
 
 /** What could not be fitted, and what that means for whoever reads with it. */
@@ -81,6 +81,13 @@ export function comparisonWords({ comparison }: AdaptedManifest['evaluation']): 
 export function optimismWords(): string {
   return msg(
     'The kept epoch, the calibration and the figures come from the same validation pictures, so they are a little too good. Evaluate it on other pictures of this site before anyone relies on it.',
+  );
+}
+
+/** What it takes of a site to make the model better for it, as measured in hospitals left out. */
+export function fewestWords({ labels, hospitals, before, after, sureFrom }: FewestLabels): string {
+  return msg(
+    str`${labels} labelled pictures of each class are enough to begin with: in ${hospitals} hospitals left out of the training, right answers rose from ${formatShare(before)} to ${formatShare(after)} with them. From ${sureFrom} on, the adapted model may also call an answer sure.`,
   );
 }
 

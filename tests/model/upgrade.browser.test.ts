@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import stored from '../fixtures/stored/model-v1.json' with { type: 'json' };
-import { restoreDatabase, type StoredDatabase } from '../fixtures/stored-data.ts';
+import { restoreDatabase } from '../fixtures/stored-data.ts';
 import { FaultSite } from './support/fault-client.ts';
 import { fixtureModel, siteOf } from './support/fixture-model.ts';
 import { expectStored, faultOf, freshName, open, trusting } from './support/harness.ts';
@@ -101,7 +101,7 @@ describe('a new version', () => {
 describe('a model of an earlier version of the app', () => {
   it('that is on the device can be read, and is replaced by the present one', async () => {
     const name = freshName();
-    await restoreDatabase(name, stored as StoredDatabase);
+    await restoreDatabase(name, stored);
     const store = await open(name);
     expect(await store.active()).toMatchObject({ outdated: true, manifest: { version: '1.0.0' } });
     expect((await store.read()).shards.length).toBeGreaterThan(0);

@@ -45,7 +45,7 @@ function tablet(wishes: { online: boolean; adapted?: boolean }) {
   } as unknown as ModelStore<Manifest>;
   const setup = new ModelSetup({
     openStore: () => Promise.resolve(store),
-    active: { refresh: () => store.active() },
+    active: { refresh: () => Promise.resolve(installed(inStore)) },
     base: new URL('https://clinic.test/models/'),
     selfTest: () => Promise.resolve(),
     pauseReason: () => Promise.resolve(new DOMException('paused', 'AbortError')),

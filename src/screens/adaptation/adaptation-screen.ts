@@ -12,7 +12,7 @@ import { Screen } from '../../elements/screen.ts';
 import { adaptationStyles } from './adaptation-styles.ts';
 import { renderInUse } from './in-use.ts';
 import { saveLog } from './save-log.ts';
-import { doesWorse, epochsAtMost } from '../../words/adaptation-words.ts';
+import { doesWorse, epochsAtMost, fewestWords } from '../../words/adaptation-words.ts';
 import type { TrainingWish } from './train-form.ts';
 import '../../elements/dialog.ts';
 import '../../elements/notice.ts';
@@ -123,7 +123,16 @@ export class FrAdaptationScreen extends Screen {
     }
     // One thing at a time: the next training is begun once this one was looked at.
     if (run) return this.renderDone();
-    return html`${this.renderKept(folder)} ${folder ? this.renderForm(folder) : nothing}`;
+    return html`${this.renderFewest()} ${this.renderKept(folder)}
+    ${folder ? this.renderForm(folder) : nothing}`;
+  }
+
+  /** How many pictures to label before it is worth the work. */
+  private renderFewest(): unknown {
+    const { state } = this.services.setup;
+    const measured = state.phase === 'ready' ? state.model.manifest.evaluation.fewLabels : null;
+    const fewest = measured && this.door ? this.door.fewestThatHelp(measured) : null;
+    return fewest ? html`<p class="note fewest">${fewestWords(fewest)}</p>` : nothing;
   }
 
   /** Just finished: the person came for this. */

@@ -112,6 +112,10 @@ export class FrPictureView extends Screen {
     (reason) => this.explain(reason),
   );
 
+  protected override listen(): (() => void)[] {
+    return [this.services.siteLook.listen(() => this.requestUpdate())];
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.closePicture();
@@ -136,7 +140,10 @@ export class FrPictureView extends Screen {
           this.explain(event.detail.reason)}
         >${this.overlay.render()}${this.renderDicom()}</fr-viewer
       >
-      <fr-result-panel .entry=${entry}></fr-result-panel>`;
+      <fr-result-panel
+        .entry=${entry}
+        ?site-differs=${this.services.siteLook.value?.kind === 'different'}
+      ></fr-result-panel>`;
   }
 
   /** Only DICOM has more to say than its pixels. */

@@ -47,6 +47,8 @@ export class FrResultPanel extends FieldrayElement {
   static override styles = [baseStyles, buttonStyles, panelStyles];
 
   @property({ attribute: false }) entry!: Case;
+  /** This site's pictures are unlike those of every hospital the model knows. */
+  @property({ attribute: 'site-differs', type: Boolean }) siteDiffers = false;
 
   protected override render(): unknown {
     const { state } = this.entry;
@@ -132,6 +134,7 @@ export class FrResultPanel extends FieldrayElement {
       ${keyed(
         this.entry.id,
         html`<div class="notices">
+          ${this.siteDiffers && assurance.fit.kind === 'new-hospital' ? renderSite() : nothing}
           ${this.entry.origin ? html`<fr-notice tone="caution">${filmCaution()}</fr-notice>` : nothing}
           ${
             reading.recovery
@@ -210,4 +213,10 @@ export class FrResultPanel extends FieldrayElement {
   private adjust(adjust: Adjustment | null): void {
     this.emit('picture-adjusted', { id: this.entry.id, adjust });
   }
+}
+
+/** Its code comes only where there is something to say. */
+function renderSite(): unknown {
+  void import('./site-notice.ts');
+  return html`<fr-site-notice></fr-site-notice>`;
 }

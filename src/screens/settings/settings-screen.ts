@@ -4,7 +4,9 @@ import { customElement, state } from 'lit/decorators.js';
 import type { AssuranceSettings, Coverage, CurvesOrigin, Priors } from '../../assurance/types.ts';
 import { formatDate, formatNumber } from '../../words/format.ts';
 import type { FaultData } from '../../base/fault.ts';
+import { CLASS_LABELS } from '../../model/index.ts';
 import type { Assurance as AssuranceSection, Manifest } from '../../model/index.ts';
+import { className } from '../../words/words.ts';
 import { faultDataOf } from '../../session/index.ts';
 import { ActionError } from '../../state/errors.ts';
 import { routeHash } from '../../state/routes.ts';
@@ -66,6 +68,8 @@ export class FrSettingsScreen extends Screen {
 
   @state() private fault: FaultData | null = null;
   @state() private news = '';
+  /** How common each class may be here, sum 1; null: too few pictures were read. */
+  @state() private estimate: Priors | null = null;
   /** What the last reset took away. */
   @state() private taken: AssuranceSettings | null = null;
 
@@ -135,7 +139,8 @@ export class FrSettingsScreen extends Screen {
   }
 
   private renderWeighing(settings: AssuranceSettings, section: AssuranceSection): unknown {
-    const level = section.conformal.levels.find(({ level }) => level === settings.coverage);
+    const conformal = section.newHospital?.conformal ?? section.conformal;
+    const level = conformal.levels.find(({ level }) => level === settings.coverage);
     return html`<section class="card" aria-labelledby="priors">
         <h2 id="priors">${msg('How common each class is here')}</h2>
         <fr-priors-section
@@ -144,6 +149,7 @@ export class FrSettingsScreen extends Screen {
           @priors-stated=${(event: CustomEvent<Priors | null>) =>
             this.set({ priors: event.detail })}
         ></fr-priors-section>
+        ${this.renderEstimate(settings)}
       </section>
       <section class="card" aria-labelledby="sets">
         <h2 id="sets">${msg('How careful an answer is')}</h2>
@@ -161,15 +167,41 @@ export class FrSettingsScreen extends Screen {
             this.set({ coverage: Number(event.detail) as Coverage })}
         ></fr-segmented>
         ${
-          level
+          level && !settings.siteFit
             ? html`<p class="note set-note">
                 ${msg(
-                  str`On ${formatNumber(level.completed.images)} held-out pictures the right class was among those named ${formatNumber(100 * level.completed.coverage, 1)} of 100 times, with ${formatNumber(level.completed.meanSize, 2)} classes named on average.`,
+                  str`On ${formatNumber(level.completed.images)} ${section.newHospital ? msg('pictures of hospitals left out of the training') : msg('held-out pictures')} the right class was among those named ${formatNumber(100 * level.completed.coverage, 1)} of 100 times, with ${formatNumber(level.completed.meanSize, 2)} classes named on average.`,
                 )}
               </p>`
             : nothing
         }
       </section>`;
+  }
+
+  /** What the pictures read here say of it, for whoever wants to start from that. */
+  private renderEstimate(settings: AssuranceSettings): unknown {
+    const { estimate } = this;
+    if (!estimate) return nothing;
+    const told = estimate.map(
+      (share, at) => `${className(CLASS_LABELS[at] ?? '')} ${formatNumber(100 * share, 0)}`,
+    );
+    const taken = settings.priors?.every(
+      (share, at) => Math.abs(share - (estimate[at] ?? 0)) < 1e-6,
+    );
+    return html`<p class="note set-note">
+        ${msg(str`By the pictures read here, of 100 these may be: ${told.join(', ')}. The estimate is only as good as the model is here: compare it with your own records.`)}
+      </p>
+      ${
+        taken
+          ? nothing
+          : html`<button
+              class="button"
+              type="button"
+              @click=${() => this.set({ priors: estimate })}
+            >
+              ${msg('Use these numbers')}
+            </button>`
+      }`;
   }
 
   private renderChecks(settings: AssuranceSettings): unknown {
@@ -193,7 +225,7 @@ export class FrSettingsScreen extends Screen {
         ${msg('Two limits for each class: below the lower one it is not flagged, from the upper one on the patient is referred, in between a person reads the picture.')}
       </p>
       <fr-operating-section
-        .curves=${settings.curves ?? section.operating.curves}
+        .curves=${settings.curves ?? (section.newHospital ?? section).operating.curves}
         ?own=${settings.curves !== null}
         .operating=${settings.operating}
         .prevalence=${settings.priors ?? section.priors.shares}
@@ -230,6 +262,9 @@ export class FrSettingsScreen extends Screen {
     if (!manifest) return;
     await this.attempt(() => this.services.settings.load(manifest));
     this.requestUpdate();
+    const looks = await this.services.looks.get().catch(() => null);
+    const shares = looks?.shares(manifest) ?? null;
+    this.estimate = shares && statable(shares);
   }
 
   private set(part: Partial<AssuranceSettings>): void {
@@ -263,4 +298,11 @@ export class FrSettingsScreen extends Screen {
       this.fault = faultDataOf(reason, () => new ActionError(reason));
     }
   }
+}
+
+/** No class is impossible: of 1,000 pictures at least one. */
+function statable(shares: readonly number[]): Priors {
+  const possible = shares.map((share) => Math.max(0.001, Math.round(share * 1000) / 1000));
+  const sum = possible.reduce((total, share) => total + share, 0);
+  return possible.map((share) => share / sum) as unknown as Priors;
 }

@@ -18,6 +18,7 @@ import { renderAppSection, renderStorageSection } from './app-sections.ts';
 import { renderEngineSection } from './engine-section.ts';
 import { renderModelSection } from './model-section.ts';
 import type { Outcome } from './outcome.ts';
+import { renderSiteSection } from './site-section.ts';
 import type { Job, Place, StatusView } from './status-view.ts';
 import { supportText } from './support-text.ts';
 import type { StatusFacts } from './support-text.ts';
@@ -57,12 +58,14 @@ export class FrStatusScreen extends Screen implements StatusView {
   private work: AbortController | null = null;
 
   protected override listen(): (() => void)[] {
-    const { adapted, setup, platform, offline } = this.services;
+    const { adapted, setup, platform, offline, siteLook } = this.services;
     void this.gather();
+    void this.lookAtSite();
     if (adapted.activeId !== null) void adapted.load();
     return [
       adapted.subscribe(() => this.requestUpdate()),
       setup.subscribe(() => this.requestUpdate()),
+      siteLook.listen(() => this.requestUpdate()),
       platform.updates.onState(() => this.requestUpdate()),
       offline.watch(() => this.requestUpdate()),
       () => this.work?.abort(),
@@ -74,7 +77,8 @@ export class FrStatusScreen extends Screen implements StatusView {
       <h1 tabindex="-1">${msg('Status of this device')}</h1>
       <div class="grid">
         <div class="column">
-          ${renderModelSection(this)} ${renderStorageSection(this)} ${renderAppSection(this)}
+          ${renderModelSection(this)} ${renderSiteSection(this)} ${renderStorageSection(this)}
+          ${renderAppSection(this)}
         </div>
         <div class="column">${renderEngineSection(this)}</div>
       </div>
@@ -139,6 +143,13 @@ export class FrStatusScreen extends Screen implements StatusView {
       capabilities: this.capabilities,
       now: this.gatheredAt,
     };
+  }
+
+  /** What the pictures of earlier days said of this site. */
+  private async lookAtSite(): Promise<void> {
+    const { active, looks } = this.services;
+    const model = await active.refresh().catch(() => null);
+    if (model) (await looks.get().catch(() => null))?.load(model.manifest);
   }
 
   /** Reads everything anew; what cannot be had stays empty. */
