@@ -16,7 +16,7 @@ const KEPT: UpdateState = {
 const ALL_RIGHT: KeptAnswer = { files: 40, missing: [] };
 
 function ready(damaged: readonly string[] = []): ModelState {
-  return { phase: 'ready', model: {} as never, damaged };
+  return { phase: 'ready', model: {} as never, renewal: null, damaged };
 }
 
 interface World {
