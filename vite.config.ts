@@ -42,7 +42,7 @@ export function buildFacts(): Record<string, string> {
 }
 
 /** Parts of packages that no browser runs: what stands in their place says so. */
-const LEFT_OUT = [
+export const LEFT_OUT = [
   {
     find: /^\.\.\/wasm-out\/tfjs-backend-wasm-threaded-simd(?:\.worker)?\.js$/,
     replacement: `${root}src/inference/worker/engine/no-threads.js`,
@@ -51,6 +51,31 @@ const LEFT_OUT = [
   { find: /^(?:fs|path)$/, replacement: `${root}tools/vite/no-node.js` },
   // geotiff's own decoders (a hundred kilobytes); its directories are what is used.
   { find: /^(?:pako|lerc|zstddec)$/, replacement: `${root}tools/vite/no-tiff-codecs.js` },
+];
+
+/** Kinds of operations, as tfjs sorts them, that are in no network for pictures. */
+const NOT_IN_A_NETWORK =
+  'control|dynamic|evaluation|hash_table|ragged|sparse|spectral|string|creation|normalization|logical|slice_join';
+
+/** Parts of tfjs that no network of this app needs; a first visit would wait 30 kB longer for them. */
+const UNUSED_OPERATIONS = [
+  // The interpreter of graphs calls any operation by its name, so that none of tfjs's would be left out.
+  {
+    find: /^@tensorflow\/tfjs-core\/dist\/ops\/ops_for_converter$/,
+    replacement: `${root}src/inference/worker/engine/graph-ops.ts`,
+  },
+  {
+    find: new RegExp(
+      `^\\./(?:executors/(?:${NOT_IN_A_NETWORK})_executor|op_list/(?:${NOT_IN_A_NETWORK}))$`,
+    ),
+    replacement: `${root}src/inference/worker/engine/no-executor.js`,
+  },
+  {
+    find: './optimizers/register_optimizers',
+    replacement: `${root}src/inference/worker/engine/no-training.js`,
+  },
+  // Ways to keep a model that this app does not go.
+  { find: /^\.\/(?:indexed_db|local_storage)$/, replacement: `${root}tools/vite/no-node.js` },
 ];
 
 /**
@@ -65,7 +90,7 @@ export default defineConfig({
   // Relative addresses: the built folder works from any sub-path of any static host.
   base: './',
   define: buildFacts(),
-  resolve: { alias: LEFT_OUT },
+  resolve: { alias: [...LEFT_OUT, ...UNUSED_OPERATIONS] },
   plugins: [
     policyPlugin(process.env.FIELDRAY_MODELS_BASE ?? ''),
     parts.plugin(),

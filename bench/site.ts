@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build, defaultClientConditions } from 'vite';
 import { serve } from '../tools/serve/server.mjs';
-import app, { buildFacts } from '../vite.config.ts';
+import app, { buildFacts, LEFT_OUT } from '../vite.config.ts';
 import { toOnnx } from './networks/onnx.ts';
 import { readShipped } from './networks/shipped.ts';
 import { toUnfused } from './networks/unfused.ts';
@@ -25,9 +25,10 @@ export async function buildSite(folder: string, distinct: number): Promise<Built
     logLevel: 'warn',
     define: buildFacts(),
     worker: app.worker,
-    // onnxruntime's own files stay files of their own: its threads load them again.
+    // onnxruntime's own files stay files of their own: its threads load them again. The unfused network
+    // needs operations that the app leaves out.
     resolve: {
-      ...app.resolve,
+      alias: LEFT_OUT,
       conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
     },
     build: { ...app.build, outDir: folder, emptyOutDir: true },
