@@ -14,3 +14,8 @@ export interface PictureChange {
   /** Pictures that belong to this study no longer. */
   readonly gone: readonly string[];
 }
+
+/** What opens a backup: a passphrase of a reader of that time, or the recovery key as it is printed. */
+export type RestoreSecret =
+  | { readonly kind: 'passphrase'; readonly passphrase: string }
+  | { readonly kind: 'recovery'; readonly key: string };

@@ -2,9 +2,20 @@
  * Everything that can be done with kept studies, as the worker offers it. Holds the key while they are
  * unlocked, locks them after a time without a touch, and tells other tabs what happened.
  */
-import { auditCsv, type AuditCheck } from './audit/chain.ts';
-import type { NewDiagnosis, NewWord, PictureChange } from './changes.ts';
+import { auditCsv, type AuditCheck, type AuditEntry } from './audit/chain.ts';
+import { BackupFile, blobSource } from './backup/backup-file.ts';
+import {
+  mergeOf,
+  openBackup,
+  otherVersion,
+  readBackup,
+  writeBackup,
+  type BackupReport,
+  type BackupStudy,
+} from './backup/backup.ts';
+import type { NewDiagnosis, NewWord, PictureChange, RestoreSecret } from './changes.ts';
 import type { Secret } from './crypto/key-wrap.ts';
+import { parseRecoveryKey } from './crypto/recovery-key.ts';
 import { RecordsLocked } from './errors.ts';
 import {
   performanceBy,
@@ -18,10 +29,10 @@ import { driftPictureOf, outcomeOf } from './store/entry.ts';
 import type { StudyPage, StudyQuery } from './store/search.ts';
 import { StudyStore, type KeptFile, type RecordsStatus } from './store/study-store.ts';
 import type { KeptPicture, KeptStudy, PatientLabel } from './study/schema.ts';
-import { withDiagnosis, withWord } from './study/words.ts';
+import { labelText, withDiagnosis, withWord } from './study/words.ts';
 import { NEWS_CHANNEL, type RecordsNews, type RecordsState } from './types.ts';
 import { waitAfter } from './vault/delay.ts';
-import type { RecordsSettings } from './vault/schema.ts';
+import type { RecordsSettings, Vault } from './vault/schema.ts';
 import {
   choicesOf,
   VaultKeeper,
@@ -39,6 +50,8 @@ export interface DeskOptions extends VaultOptions {
 }
 
 interface Unlocked {
+  readonly key: CryptoKey;
+  readonly vault: Vault;
   readonly store: StudyStore;
   readonly reader: { readonly id: string; readonly initials: string } | null;
   readonly lockAfter: number;
@@ -51,6 +64,8 @@ export class RecordsDesk {
   readonly #news: BroadcastChannel;
   #unlocked: Unlocked | null = null;
   #touched = 0;
+  #work: { readonly stop: AbortController; readonly done: number; readonly total: number } | null =
+    null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #expiry: ReturnType<typeof setInterval>;
 
@@ -86,14 +101,14 @@ export class RecordsDesk {
   /** @returns the recovery key, to be printed now: it is kept nowhere */
   async setUp(first: NewReader, settings: RecordsSettings): Promise<string> {
     const { key, reader, vault, recoveryKey } = await this.#vault.setUp(first, settings);
-    await this.#hold(key, reader, vault.settings, 'set-up');
+    await this.#hold(key, reader, vault, 'set-up');
     return recoveryKey;
   }
 
   async unlock(opening: Opening): Promise<void> {
     const { key, reader, vault } = await this.#vault.open(opening);
     await this.#vault.expire();
-    await this.#hold(key, reader, vault.settings, 'unlocked');
+    await this.#hold(key, reader, vault, 'unlocked');
   }
 
   async lock(): Promise<void> {
@@ -212,6 +227,12 @@ export class RecordsDesk {
     return store.checkAudit();
   }
 
+  /** The last entries of the audit log, newest first. */
+  async audit(limit: number): Promise<AuditEntry[]> {
+    const entries = await this.#store().auditEntries();
+    return entries.slice(-limit).reverse();
+  }
+
   async auditCsv(): Promise<string> {
     const store = this.#store();
     await store.record({ action: 'exported', detail: 'audit-csv' });
@@ -235,6 +256,97 @@ export class RecordsDesk {
       .entries()
       .flatMap((entry) => driftPictureOf(entry) ?? []);
     return driftOf(pictures, card);
+  }
+
+  /**
+   * Writes all kept studies to a file of the browser's own, goes on where an earlier try ended, and
+   * reads everything once more. `backupFile` gives the file.
+   * @throws BackupNotWritten, BackupOfOthers, or AbortError
+   */
+  async backUp(): Promise<BackupReport> {
+    const { store, key } = this.#required();
+    const vault = (await this.#vault.load()) ?? this.#required().vault;
+    const stop = new AbortController();
+    this.#work = { stop, done: 0, total: store.status().studies };
+    const target = await BackupFile.open();
+    try {
+      const report = await writeBackup(
+        {
+          vault: vault.id,
+          locks: [...vault.readers.flatMap(({ locks }) => locks), vault.recovery],
+          key,
+          contents: store.entries().map(({ id, label }) => ({ id, label: labelText(label) })),
+          read: (id) => studyWithFiles(store, id),
+        },
+        target,
+        {
+          signal: stop.signal,
+          onProgress: (done, total) => {
+            // A long backup is no reason to lock: someone waits for it.
+            this.touch();
+            this.#work = { stop, done, total };
+          },
+        },
+      );
+      await store.record({ action: 'backed-up', detail: `${report.whole} of ${report.named}` });
+      return report;
+    } finally {
+      target.close();
+      this.#work = null;
+    }
+  }
+
+  backupFile(): Promise<File> {
+    return BackupFile.finished();
+  }
+
+  removeBackup(): Promise<void> {
+    return BackupFile.remove();
+  }
+
+  /** How far a backup or a restoring is; null: there is none. */
+  progress(): { readonly done: number; readonly total: number } | null {
+    return this.#work && { done: this.#work.done, total: this.#work.total };
+  }
+
+  stopWork(): void {
+    this.#work?.stop.abort(new DOMException('Stopped.', 'AbortError'));
+  }
+
+  /**
+   * Brings what is whole of a backup to this device. Two versions of a study are both kept, unless one
+   * came of the other.
+   * @throws BackupUnreadable, WrongPassphrase, RecoveryKeyMistyped, or AbortError
+   */
+  async restore(file: Blob, secret: RestoreSecret): Promise<BackupReport> {
+    const { store } = this.#required();
+    const source = blobSource(file);
+    const key = await openBackup(
+      source,
+      secret.kind === 'recovery'
+        ? { kind: 'recovery', bytes: parseRecoveryKey(secret.key) }
+        : secret,
+    );
+    const stop = new AbortController();
+    this.#work = { stop, done: 0, total: 0 };
+    try {
+      return await readBackup(
+        source,
+        key,
+        async ({ study, files }) => {
+          this.touch();
+          const here = store.has(study.id) ? await store.peek(study.id).catch(() => null) : null;
+          const merge = mergeOf(here, study);
+          if (merge === 'keep-both') await store.restore(otherVersion(study), files);
+          else if (merge !== 'skip') await store.restore(study, files);
+          this.#work = { stop, done: (this.#work?.done ?? 0) + 1, total: 0 };
+        },
+        stop.signal,
+      );
+    } finally {
+      this.#work = null;
+      this.#tell('changed');
+    }
   }
 
   async addReader(opening: Opening, added: NewReader): Promise<string> {
@@ -297,9 +409,10 @@ export class RecordsDesk {
   async #hold(
     key: CryptoKey,
     reader: { readonly id: string; readonly initials: string } | null,
-    settings: RecordsSettings,
+    vault: Vault,
     action: 'set-up' | 'unlocked',
   ): Promise<void> {
+    const { settings } = vault;
     const person = { reader: reader?.id ?? '', initials: reader?.initials ?? '' };
     const detail = reader ? '' : 'recovery';
     const store = await StudyStore.open(
@@ -309,7 +422,7 @@ export class RecordsDesk {
       { action, detail },
       { now: this.#now },
     );
-    this.#unlocked = { store, reader, lockAfter: settings.autoLockMinutes * MINUTE };
+    this.#unlocked = { key, vault, store, reader, lockAfter: settings.autoLockMinutes * MINUTE };
     this.#touched = this.#now();
     this.#arm();
     this.#tell('unlocked');
@@ -374,4 +487,19 @@ function merged(
     return now ? { ...now, file: picture.file } : picture;
   });
   return [...kept, ...fresh.values()].filter(({ id }) => !gone.includes(id));
+}
+
+/** Null for one that is gone or damaged: the backup's report names it. */
+async function studyWithFiles(store: StudyStore, id: string): Promise<BackupStudy | null> {
+  try {
+    const study = await store.peek(id);
+    const files: KeptFile[] = [];
+    for (const { id: picture, file } of study.pictures) {
+      const bytes = file && (await store.file(id, picture));
+      if (file && bytes) files.push({ picture, kind: file.kind, bytes });
+    }
+    return { study, files };
+  } catch {
+    return null;
+  }
 }

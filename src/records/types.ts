@@ -1,8 +1,10 @@
 /** The contract of kept studies: what the page sees of them. Plain data. */
-export type { AuditCheck } from './audit/chain.ts';
-export type { NewDiagnosis, NewWord, PictureChange } from './changes.ts';
+export type { AuditAction, AuditCheck, AuditEntry } from './audit/chain.ts';
+export type { BackupReport } from './backup/backup.ts';
+export type { NewDiagnosis, NewWord, PictureChange, RestoreSecret } from './changes.ts';
 export type { KeptFile, RecordsStatus } from './store/study-store.ts';
 export type { StudyEntry } from './store/entry.ts';
+export type { Change } from './study/change.ts';
 export type { StudyPage, StudyQuery } from './store/search.ts';
 export type {
   FinalDiagnosis,
@@ -15,7 +17,7 @@ export type {
 export type { ReaderChoice, RecordsSettings } from './vault/schema.ts';
 export type { NewReader, Opening } from './vault/vault.ts';
 export type { Passkeys, PasskeyAnswer, Secret } from './crypto/key-wrap.ts';
-export type { Performance, Truth } from './statistics/performance.ts';
+export type { Performance, Share, Truth } from './statistics/performance.ts';
 export type { CardFigures, Drift } from './statistics/drift.ts';
 
 import type { ReaderChoice, RecordsSettings } from './vault/schema.ts';

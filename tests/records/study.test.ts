@@ -7,6 +7,7 @@ import {
   type AuditEntry,
   type AuditFact,
 } from '../../src/records/audit/chain.ts';
+import { passphraseStrength } from '../../src/records/crypto/strength.ts';
 import { FORMAT, studyOf } from '../../src/records/study/migrate.ts';
 import {
   checkWords,
@@ -165,5 +166,22 @@ describe('the audit log', () => {
       `1,1970-01-01T00:00:00.000Z,AD,opened,s1,'=1+1,${entry.hash}`,
       '',
     ]);
+  });
+});
+
+describe('the strength of a passphrase', () => {
+  it.each([
+    ['short', 'too-short'],
+    ['aaaaaaaaaaaaaaaa', 'weak'],
+    ['1234567890', 'weak'],
+    ['qwertyuiop', 'weak'],
+    ['30.11.1978', 'weak'],
+    ['password password', 'weak'],
+    ['malaria clinic nairobi', 'fair'],
+    ['correct horse battery staple', 'strong'],
+    ['river lamp seven goats', 'strong'],
+    ['नदी दीपक सात बकरी पेड़', 'strong'],
+  ] as const)('%s: %s', (passphrase, strength) => {
+    expect(passphraseStrength(passphrase)).toBe(strength);
   });
 });
