@@ -1,5 +1,8 @@
-/** The list's order. Unfinished, failed and refused pictures have no class: they stay at the end, as opened. */
-import type { Assessment } from '../assurance/index.ts';
+/**
+ * The list's order. Unfinished, failed and refused pictures have no class: they stay at the end, as
+ * opened; but first where the list says what to look at first.
+ */
+import type { Assessment, Assurance } from '../assurance/index.ts';
 import { flagsOf } from './flags.ts';
 import type { Case, SortKey, SortOrder } from './types.ts';
 
@@ -29,13 +32,23 @@ function rank(entry: Case, key: SortKey): [first: number, second: number] | null
       // Of a site's own classes none is known to be the normal one: the least sure come first.
       const place = state.assurance.labels.indexOf('Normal');
       const normal = assessment.probabilities[place] ?? topShare(assessment);
-      return [-Math.round(100 * (1 - normal)), -assessment.entropy];
+      return [
+        1000 * gravityOf(state.assurance) - Math.round(100 * (1 - normal)),
+        -assessment.entropy,
+      ];
     }
     case 'flags':
       return [flagsOf(entry).length, 0];
     default:
       return [topShare(assessment), 0];
   }
+}
+
+/** By what is to be done: refer, read by a person, nobody said, not flagged. */
+function gravityOf({ triage, cautions }: Assurance): number {
+  // An answer that is not to be relied on has to be read by a person, whatever it says.
+  if (cautions.some(({ severity }) => severity === 'serious')) return triage === 'refer' ? 0 : 1;
+  return { refer: 0, uncertain: 1, none: 2, 'not-flagged': 3 }[triage ?? 'none'];
 }
 
 /** Whether a result changes the place of its picture. */
@@ -72,7 +85,14 @@ export function sortCases(cases: readonly Case[], order: SortOrder): Case[] {
       a.entry.order - b.entry.order,
   );
   rest.sort((a, b) => a.order - b.order);
-  return [...ranked.map(({ entry }) => entry), ...rest];
+  const answered = ranked.map(({ entry }) => entry);
+  if (key !== 'look-first') return [...answered, ...rest];
+  // What was not read needs a hand; what waits needs none.
+  const unread = rest.filter(({ state }) => state.phase === 'done' || state.phase === 'failed');
+  const waiting = rest.filter((entry) => !unread.includes(entry));
+  return order.descending
+    ? [...answered, ...unread, ...waiting]
+    : [...unread, ...answered, ...waiting];
 }
 
 /** Within a class the surest first, in both directions of the class itself. */

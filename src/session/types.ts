@@ -54,11 +54,12 @@ export interface Case {
   readonly readAt?: number | undefined;
   /** The user has seen what its header says against it, and wants it read. */
   readonly readAnyway?: boolean;
-  /** Which picture of a file that holds several, from 0; absent: the first. */
-  readonly frame?: number;
 }
 
-/** `look-first`: the largest probability of not being Normal, then the least sure. */
+/**
+ * `look-first`: not read, then by what is to be done, then the largest probability of not being
+ * Normal, then the least sure.
+ */
 export type SortKey = 'order' | 'name' | 'class' | 'probability' | 'look-first' | 'flags';
 
 export interface SortOrder {

@@ -55,8 +55,31 @@ describe('look at these first', () => {
       entry(6, { phase: 'queued' }),
     ];
     const order = { key: 'look-first', descending: false } as const;
-    expect(orders(sortCases(cases, order))).toEqual([3, 2, 5, 1, 4, 6]);
+    expect(orders(sortCases(cases, order))).toEqual([4, 3, 2, 5, 1, 6]);
     expect(orders(sortCases(cases, { ...order, descending: true }))).toEqual([1, 5, 2, 3, 4, 6]);
+  });
+
+  it('puts what was not read before everything, then by what is to be done', () => {
+    const triaged = (triage: 'refer' | 'uncertain' | 'not-flagged', serious = false): CaseState => {
+      const state = done(normal(triage === 'not-flagged' ? 0.2 : 0.9));
+      if (state.phase !== 'done') throw new Error();
+      const cautions = serious ? [{ code: 'rotated', severity: 'serious' } as const] : [];
+      return { ...state, assurance: { ...state.assurance, triage, cautions } };
+    };
+    const refused = done([9, 0, 0, 0]);
+    if (refused.phase !== 'done') throw new Error();
+    const refusal = { code: 'blank-picture', message: '', remedy: '' } as const;
+    const cases = [
+      entry(1, triaged('not-flagged')),
+      entry(2, triaged('uncertain')),
+      entry(3, triaged('not-flagged', true)),
+      entry(4, triaged('refer')),
+      entry(5, { ...refused, assurance: { ...refused.assurance, refusal } }),
+      entry(6, { phase: 'queued' }),
+    ];
+    expect(orders(sortCases(cases, { key: 'look-first', descending: false }))).toEqual([
+      5, 4, 3, 2, 1, 6,
+    ]);
   });
 
   it('knows the place of Normal', () => {});
