@@ -95,6 +95,28 @@ export const thumbListStyles = css`
     font-weight: 600;
   }
 
+  .todo {
+    flex: none;
+    font-weight: 700;
+  }
+
+  .todo.refer {
+    color: var(--trouble);
+  }
+
+  .todo.uncertain {
+    color: var(--caution);
+  }
+
+  .todo.not-flagged {
+    color: var(--ink-quiet);
+  }
+
+  .todo + .words {
+    flex: 1;
+    font-weight: 500;
+  }
+
   .words {
     overflow: hidden;
     text-overflow: ellipsis;

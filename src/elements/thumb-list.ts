@@ -14,6 +14,9 @@ import './thumbnail.ts';
 export interface ThumbItem {
   readonly id: string;
   readonly name: string;
+  /** What to do, before everything else; the first picks a color, both are empty where nothing is said. */
+  readonly todo?: 'refer' | 'uncertain' | 'not-flagged' | '';
+  readonly todoWords?: string;
   /** What was found, or what is going on. */
   readonly line: string;
   /** A figure at the end of the line, or empty. */
@@ -122,7 +125,11 @@ export class FrThumbList extends FieldrayElement {
         <span class="text">
           <span class="name"><bdi>${item.name}</bdi></span>
           <span class="line"
-            ><span class="words">${item.line}</span>
+            >${
+              item.todoWords
+                ? html`<span class="todo ${item.todo ?? ''}">${item.todoWords}</span>`
+                : nothing
+            }<span class="words">${item.line}</span>
             <span class="figure">${item.figure}</span></span
           >
           ${item.note ? html`<span class="note">${item.note}</span>` : nothing}

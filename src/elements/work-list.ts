@@ -17,6 +17,8 @@ export interface WorkRow {
   readonly name: string;
   readonly folder: string;
   /** The class, or what is going on, or what went wrong. */
+  /** What to do, said before the words; empty where nothing is. */
+  readonly todo?: string;
   readonly words: string;
   /** The probability, or nothing. */
   readonly figure: string;
@@ -191,7 +193,9 @@ export class FrWorkList extends FieldrayElement {
         ><span title=${row.name}><bdi>${row.name}</bdi></span>
         ${row.folder ? html`<span class="folder"><bdi>${row.folder}</bdi></span>` : nothing}</span
       >
-      <span class="words" role="gridcell">${row.words}</span>
+      <span class="words" role="gridcell"
+        >${row.todo ? html`<strong>${row.todo}</strong> · ` : nothing}${row.words}</span
+      >
       <span class="figure" role="gridcell">${row.figure}</span>
       <span class="flags" role="gridcell">${this.renderFlags(row.flags)}</span>
     </div>`;

@@ -9,12 +9,17 @@ export type ScreenName =
   | 'status'
   | 'model'
   | 'settings'
+  | 'records'
+  | 'history'
+  | 'figures'
   | 'about';
 
 export interface Route {
   readonly screen: ScreenName;
   /** The picture shown, on the read screen. */
   readonly caseId: string | null;
+  /** The kept study shown, on the history screen. */
+  readonly studyId?: string;
 }
 
 const SCREENS: readonly ScreenName[] = [
@@ -27,17 +32,25 @@ const SCREENS: readonly ScreenName[] = [
   'status',
   'model',
   'settings',
+  'records',
+  'history',
+  'figures',
   'about',
 ];
 
 export function parseRoute(hash: string): Route {
   const [name = '', id = ''] = hash.replace(/^#\/?/, '').split('/');
   const screen = SCREENS.find((each) => each === name) ?? 'read';
-  return { screen, caseId: screen === 'read' && /^case-\d+$/.test(id) ? id : null };
+  const study = screen === 'history' && /^[\w-]{1,64}$/.test(id);
+  return {
+    screen,
+    caseId: screen === 'read' && /^case-\d+$/.test(id) ? id : null,
+    ...(study && { studyId: id }),
+  };
 }
 
-export function routeHash(screen: ScreenName, caseId?: string | null): string {
-  return caseId ? `#/${screen}/${caseId}` : `#/${screen}`;
+export function routeHash(screen: ScreenName, id?: string | null): string {
+  return id ? `#/${screen}/${id}` : `#/${screen}`;
 }
 
 /** The screens that share a labelled folder (workbench/). */

@@ -48,7 +48,7 @@ export interface Services {
   /** Whose pictures these are, and kept studies; its code comes when it is first asked for. */
   readonly patients: OnDemand<PatientDesk>;
   /** Studies are kept on this device: there is something to unlock. */
-  readonly keepsStudies: boolean;
+  keepsStudies(): boolean;
   openStore(): Promise<ModelStore<Manifest>>;
 }
 
@@ -204,9 +204,7 @@ export function createServices(parts: ServiceParts): Services {
   return {
     platform,
     patients,
-    get keepsStudies() {
-      return memory.read('records') !== null;
-    },
+    keepsStudies: () => memory.read('records') !== null,
     evaluation: openDesk,
     setup,
     offline: new OfflinePromise({ updates: platform.updates, setup }),

@@ -74,6 +74,32 @@ export function toPicture(view: View, stage: Size, point: Point): Point {
   };
 }
 
+/** What is in sight, so that another picture of another size can show the same. */
+export interface ViewPart {
+  /** 1: the whole picture. */
+  readonly zoom: number;
+  /** The middle, as shares of the picture. */
+  readonly x: number;
+  readonly y: number;
+}
+
+export function partOf({ view, stage, picture }: ViewerSight): ViewPart {
+  return {
+    zoom: view.scale / fitScale(stage, picture),
+    x: view.centerX / Math.max(1, picture.width),
+    y: view.centerY / Math.max(1, picture.height),
+  };
+}
+
+export function viewOf({ zoom, x, y }: ViewPart, stage: Size, picture: Size): View {
+  const scale = zoom * fitScale(stage, picture);
+  return clampView(
+    { scale, centerX: x * picture.width, centerY: y * picture.height },
+    stage,
+    picture,
+  );
+}
+
 /** Zooms so that the picture point under `point` stays there. */
 export function zoomAt(view: View, factor: number, point: Point, stage: Size, picture: Size): View {
   const fixed = toPicture(view, stage, point);

@@ -15,7 +15,7 @@ import type { ViewerCommand } from './keys.ts';
 import { keyStyles } from './key-styles.ts';
 import { LEVEL_PER_PIXEL, levelBy, startWindow } from './leveling.ts';
 import { Painter } from './painter.ts';
-import type { Point, View, ViewerSight } from './view-transform.ts';
+import type { Point, View, ViewerSight, ViewPart } from './view-transform.ts';
 import { viewerStyles } from './viewer-styles.ts';
 import { levelSliders, viewerToolbar } from './viewer-tools.ts';
 import { Viewport } from './viewport.ts';
@@ -87,6 +87,11 @@ export class FrViewer extends FieldrayElement {
   /** Shows the picture through another window, as a tool beside it asks. */
   useWindow(window: GrayWindow): void {
     this.window = window;
+  }
+
+  /** Shows the same part as another viewer does. */
+  showPart(part: ViewPart): void {
+    this.viewport.showPart(part);
   }
 
   /** What is shown now, for tests and for whoever draws over the picture. */

@@ -45,6 +45,11 @@ export class Viewport {
     else this.#set(this.#view);
   }
 
+  /** The same part as of another picture. */
+  showPart(part: transform.ViewPart): void {
+    this.#set(transform.viewOf(part, this.#stage, this.#picture));
+  }
+
   fit(): void {
     this.#set(transform.fitView(this.#stage, this.#picture));
   }

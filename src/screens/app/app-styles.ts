@@ -99,6 +99,11 @@ export const appStyles = css`
     font-size: var(--text-small);
   }
 
+  /* Under the cover nothing can be seen, read out or reached. */
+  :host([covered]) > :not(fr-cover) {
+    visibility: hidden;
+  }
+
   .banner {
     grid-area: banner;
     display: grid;

@@ -8,6 +8,7 @@ import { baseStyles, buttonStyles } from '../../elements/styles.ts';
 import { openShareInbox } from '../../platform/index.ts';
 import { holdsFolder, openGiven } from '../../session/index.ts';
 import { createServices } from '../../state/services.ts';
+import type { PatientDesk } from '../../state/patients/patient-desk.ts';
 import type { Services } from '../../state/services.ts';
 import { notADevice } from '../../words/words.ts';
 import type { Screen } from '../../elements/screen.ts';
@@ -43,6 +44,10 @@ export class FieldrayApp extends FieldrayElement {
   @state() private loadFailed = false;
   @state() private online = navigator.onLine;
   @state() private inboxFailure = '';
+  /** Null until someone covers the screen, or studies are kept here. */
+  @state() private desk: PatientDesk | null = null;
+  /** Everything but the cover is hidden. */
+  @state() private covered = false;
 
   @query('main') private readonly main!: HTMLElement;
   private readonly theme = new ThemeController();
@@ -53,6 +58,7 @@ export class FieldrayApp extends FieldrayElement {
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener('hashchange', this.onRoute);
+    window.addEventListener('beforeunload', this.onLeaving);
     window.addEventListener('online', this.onNetwork);
     window.addEventListener('offline', this.onNetwork);
     const { session, setup, platform } = this.services;
@@ -60,12 +66,15 @@ export class FieldrayApp extends FieldrayElement {
       session.subscribe(this.onSession),
       setup.subscribe(this.onSetup),
       platform.updates.onState(() => this.requestUpdate()),
+      // Set up or asked for on a screen: from then on it locks and covers.
+      this.services.patients.part.listen(() => void this.loadCover()),
     );
     // The shell is painted first; the store's code and the screen's come after it.
     requestAnimationFrame(() =>
       setTimeout(() => {
         void setup.load();
         void this.loadScreen();
+        if (this.services.keepsStudies()) void this.loadCover();
       }),
     );
   }
@@ -73,6 +82,7 @@ export class FieldrayApp extends FieldrayElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('hashchange', this.onRoute);
+    window.removeEventListener('beforeunload', this.onLeaving);
     window.removeEventListener('online', this.onNetwork);
     window.removeEventListener('offline', this.onNetwork);
     for (const end of this.ends.splice(0)) end();
@@ -90,6 +100,7 @@ export class FieldrayApp extends FieldrayElement {
 
   protected override render(): unknown {
     const ready = this.services.setup.state.phase === 'ready';
+    this.toggleAttribute('covered', this.covered);
     return html`
       <button class="button skip" type="button" @click=${() => this.main.focus()}>
         ${msg('Go to the content')}
@@ -103,6 +114,7 @@ export class FieldrayApp extends FieldrayElement {
             ? nothing
             : html`<span class="offline">${icon('offline', 18)} ${msg('Offline')}</span>`
         }
+        ${ready ? this.renderCoverButton() : nothing}
       </header>
       ${this.renderNav(ready)}
       <div class="banner">
@@ -129,7 +141,40 @@ export class FieldrayApp extends FieldrayElement {
         ?disabled=${!ready && !isWorkbench(this.screen)}
         @files-given=${this.onFiles}
       ></fr-file-drop>
+      ${
+        this.desk
+          ? html`<fr-cover
+              .desk=${this.desk}
+              .services=${this.services}
+              @cover-turned=${(event: CustomEvent<boolean>) => (this.covered = event.detail)}
+            ></fr-cover>`
+          : nothing
+      }
     `;
+  }
+
+  private renderCoverButton(): unknown {
+    return html`<button
+      class="button bare icon"
+      type="button"
+      aria-label=${msg('Cover the screen')}
+      title=${msg('Cover the screen')}
+      @click=${async () => {
+        await this.loadCover();
+        await this.updateComplete;
+        this.renderRoot.querySelector('fr-cover')?.cover();
+      }}
+    >
+      ${icon('cover', 20)}
+    </button>`;
+  }
+
+  /** Whose pictures these are, kept studies, and what covers them: they come together. */
+  private async loadCover(): Promise<void> {
+    const [desk] = await Promise.all([this.services.patients.get(), import('./cover.ts')]);
+    this.desk = desk;
+    // Where the browser keeps nothing (a private window), there is nothing to unlock either.
+    await desk.records.refresh().catch(() => undefined);
   }
 
   /** The first visit has one way only; everything else appears once the model is there. */
@@ -138,7 +183,8 @@ export class FieldrayApp extends FieldrayElement {
       ? [
           ['read', 'open'],
           ['insights', 'bench'],
-          ['model', 'card'],
+          // Where studies are kept the history is gone to every day, the card once a year.
+          this.services.keepsStudies() ? ['history', 'history'] : ['model', 'card'],
           ['settings', 'settings'],
           ['status', 'status'],
           ['about', 'help'],
@@ -277,6 +323,12 @@ export class FieldrayApp extends FieldrayElement {
       this.releaseHold = null;
     }
     this.requestUpdate();
+  };
+
+  /** What would be lost with the page: the browser asks first. */
+  private readonly onLeaving = (event: BeforeUnloadEvent): void => {
+    const kept = this.desk?.records.unlocked === true && !this.desk.keeper.unsaved;
+    if (this.services.session.size > 0 && !kept) event.preventDefault();
   };
 
   private readonly onNetwork = (): void => {

@@ -15,6 +15,9 @@ export const SCREEN_LOADERS: Record<ScreenName, () => Promise<unknown>> = {
   status: () => import('../status/status-screen.ts'),
   model: () => import('../model-card/model-card-screen.ts'),
   settings: () => import('../settings/settings-screen.ts'),
+  history: () => import('../history/history-screen.ts'),
+  figures: () => import('../figures/figures-screen.ts'),
+  records: () => import('../records/records-screen.ts'),
   about: () => import('../about/about-screen.ts'),
 };
 
@@ -38,6 +41,12 @@ export function screenTitle(screen: ScreenName): string {
       return msg('Model card');
     case 'settings':
       return msg('Settings');
+    case 'history':
+      return msg('History');
+    case 'figures':
+      return msg('How it does here');
+    case 'records':
+      return msg('Kept studies');
     case 'about':
       return msg('Help');
   }
@@ -76,6 +85,16 @@ export function renderScreen(screen: ScreenName, services: Services, route: Rout
       ></fr-model-card-screen>`;
     case 'settings':
       return html`<fr-settings-screen class="screen" .services=${services}></fr-settings-screen>`;
+    case 'history':
+      return html`<fr-history-screen
+        class="screen"
+        .services=${services}
+        .studyId=${route.studyId ?? null}
+      ></fr-history-screen>`;
+    case 'figures':
+      return html`<fr-figures-screen class="screen" .services=${services}></fr-figures-screen>`;
+    case 'records':
+      return html`<fr-records-screen class="screen" .services=${services}></fr-records-screen>`;
     case 'about':
       return html`<fr-about-screen class="screen" .services=${services}></fr-about-screen>`;
   }

@@ -10,6 +10,7 @@ import {
   ViewingError,
 } from '../../session/index.ts';
 import type { Case, GrayWindow, PictureSource } from '../../session/types.ts';
+import type { PatientDesk } from '../../state/patients/patient-desk.ts';
 import { Screen } from '../../elements/screen.ts';
 import { assuranceOf } from './assurance-of.ts';
 import { OverlayView } from './overlay-view.ts';
@@ -22,10 +23,6 @@ import './result-panel.ts';
 declare global {
   interface HTMLElementTagNameMap {
     'fr-picture-view': FrPictureView;
-  }
-  interface HTMLElementEventMap {
-    /** Another picture of this file, from 0, is to be shown and read. */
-    'item-frame': CustomEvent<{ readonly id: string; readonly frame: number }>;
   }
 }
 
@@ -41,10 +38,35 @@ export class FrPictureView extends Screen {
         min-block-size: 0;
       }
 
-      fr-result-panel {
+      .side {
+        display: flex;
+        flex-direction: column;
+        min-block-size: 0;
         overflow-y: auto;
         border-inline-start: 1px solid var(--line);
         background: var(--panel);
+      }
+
+      .side fr-result-panel {
+        flex: 1 0 auto;
+      }
+
+      /* What is asked of the reader stays in sight while the figures scroll. */
+      fr-reader-word {
+        position: sticky;
+        flex: none;
+        inset-block-end: 0;
+        max-block-size: 75%;
+        overflow-y: auto;
+        padding: var(--space-3) var(--space-5) var(--space-4);
+        border-block-start: 1px solid var(--line);
+        background: var(--panel);
+      }
+
+      fr-reader-word[blind] {
+        position: static;
+        max-block-size: none;
+        border: 0;
       }
 
       @media (max-width: 54rem) {
@@ -57,7 +79,13 @@ export class FrPictureView extends Screen {
           block-size: clamp(21rem, 60dvh, 52rem);
         }
 
-        fr-result-panel {
+        fr-reader-word {
+          position: static;
+          max-block-size: none;
+        }
+
+        .side {
+          display: block;
           overflow: visible;
           border-inline-start: 0;
           border-block-start: 1px solid var(--line);
@@ -81,8 +109,12 @@ export class FrPictureView extends Screen {
           inline-size: 11cm;
         }
 
-        fr-result-panel {
+        .side {
           border: 0;
+        }
+
+        fr-reader-word {
+          display: none;
         }
       }
     `,
@@ -90,6 +122,9 @@ export class FrPictureView extends Screen {
 
   /** The picture to show. */
   @property({ attribute: false }) entry!: Case;
+
+  /** Null until patients are told apart. */
+  @property({ attribute: false }) desk: PatientDesk | null = null;
 
   @state() private source: PictureSource | null = null;
   /** Shown until the picture itself is there. */
@@ -101,8 +136,6 @@ export class FrPictureView extends Screen {
   private opening: AbortController | null = null;
   /** Which picture, and changed how. */
   private opened = '';
-  /** The same, whichever of the file's pictures it is. */
-  private openedFile = '';
   private previewed: Blob | null = null;
   private bytes: Blob | null = null;
   private sight: ViewerSight | null = null;
@@ -144,12 +177,40 @@ export class FrPictureView extends Screen {
         @viewer-moved=${this.onMoved}
         @viewer-failed=${(event: CustomEvent<{ reason: unknown }>) =>
           this.explain(event.detail.reason)}
-        >${this.overlay.render()}${this.renderDicom()}</fr-viewer
+        >${this.blind ? nothing : this.overlay.render()}${this.renderDicom()}</fr-viewer
       >
-      <fr-result-panel
-        .entry=${entry}
-        ?site-differs=${this.services.siteLook.value?.kind === 'different'}
-      ></fr-result-panel>`;
+      <div class="side">
+        ${
+          this.blind
+            ? nothing
+            : html`<fr-result-panel
+                .entry=${entry}
+                ?site-differs=${this.services.siteLook.value?.kind === 'different'}
+              ></fr-result-panel>`
+        }
+        ${this.renderWord()}
+      </div>`;
+  }
+
+  /** The reader speaks first: nothing of the network's answer is shown. */
+  private get blind(): boolean {
+    return this.desk?.isBlind(this.entry.id) ?? false;
+  }
+
+  /** Where studies are kept, the reader's word is kept with them. */
+  private renderWord(): unknown {
+    const { desk, entry } = this;
+    const patient = desk?.patients.ofPicture(entry.id);
+    if (!patient || !desk?.records.unlocked || entry.state.phase === 'queued') return nothing;
+    const assurance = assuranceOf(entry);
+    const answered = assurance !== null && assurance.refusal === null;
+    return html`<fr-reader-word
+      .desk=${desk}
+      .study=${patient.id}
+      .top=${answered ? assurance.assessment.label : null}
+      .labels=${assurance?.labels ?? CLASSES}
+      ?blind=${this.blind}
+    ></fr-reader-word>`;
   }
 
   /** Only DICOM has more to say than its pixels. */
@@ -173,12 +234,8 @@ export class FrPictureView extends Screen {
         .source=${this.bytes}
         .window=${this.window}
         ?ruler=${this.ruler}
-        .frame=${this.entry.frame ?? 0}
-        ?busy=${this.entry.state.phase === 'queued' || this.entry.state.phase === 'reading'}
         @window-picked=${(event: HTMLElementEventMap['window-picked']) =>
           this.viewer?.useWindow(event.detail)}
-        @frame-picked=${(event: CustomEvent<number>) =>
-          this.emit('item-frame', { id: this.entry.id, frame: event.detail })}
         @ruler-asked=${(event: CustomEvent<boolean>) => (this.ruler = event.detail)}
       ></fr-dicom-strip>`;
   }
@@ -197,7 +254,7 @@ export class FrPictureView extends Screen {
   private describe(): string {
     const { name } = this.entry;
     const assurance = assuranceOf(this.entry);
-    if (!assurance) return msg(str`Radiograph ${name}`);
+    if (!assurance || this.blind) return msg(str`Radiograph ${name}`);
     const answer = shortAnswer(assurance);
     return assurance.refusal
       ? msg(str`Radiograph ${name}, not read: ${answer}`)
@@ -205,14 +262,10 @@ export class FrPictureView extends Screen {
   }
 
   private openPicture(): void {
-    // Another picture of the same file takes the place of the last one only when it is there: the
-    // control that asked for it stays, and keeps its focus.
-    if (this.source && this.openedFile === fileOf(this.entry)) this.opening?.abort();
-    else this.closePicture();
+    this.closePicture();
     this.opened = pictureOf(this.entry);
-    this.openedFile = fileOf(this.entry);
     this.problem = '';
-    const { source, adjust, frame = 0 } = this.entry;
+    const { source, adjust } = this.entry;
     if (!source) {
       this.problem = msg('There is no picture to show.');
       return;
@@ -224,7 +277,7 @@ export class FrPictureView extends Screen {
       const bytes = await blobOf(source, signal);
       signal.throwIfAborted();
       this.bytes = bytes;
-      return this.services.viewing.open(bytes, signal, adjust, frame);
+      return this.services.viewing.open(bytes, signal, adjust);
     };
     open().then(
       (picture) => {
@@ -238,7 +291,6 @@ export class FrPictureView extends Screen {
   }
 
   private show(picture: PictureSource): void {
-    this.source?.close();
     this.source = picture;
     if (picture.facts.format !== 'dicom') return;
     // Nobody who opens a PNG waits for these.
@@ -266,7 +318,6 @@ export class FrPictureView extends Screen {
     this.source?.close();
     this.source = null;
     this.opened = '';
-    this.openedFile = '';
     this.bytes = null;
   }
 
@@ -276,11 +327,9 @@ export class FrPictureView extends Screen {
   }
 }
 
-/** What the viewer has to open anew for. */
-function pictureOf(entry: Case): string {
-  return `${fileOf(entry)} ${entry.frame ?? 0}`;
-}
+const CLASSES = ['COVID', 'Lung_Opacity', 'Normal', 'Viral Pneumonia'];
 
-function fileOf({ id, adjust }: Case): string {
+/** What the viewer has to open anew for. */
+function pictureOf({ id, adjust }: Case): string {
   return `${id} ${JSON.stringify(adjust ?? null)}`;
 }

@@ -12,7 +12,9 @@ import { Screen } from '../../elements/screen.ts';
 import { canPickFolder, pickFolder } from '../../platform/pick-folder.ts';
 import { intakeWords, renderRunBar, runNews } from './run-bar.ts';
 import { readStyles } from './read-styles.ts';
+import { ReadPatients } from './read-patients.ts';
 import { renderSort } from './sort-control.ts';
+import { shortName } from '../../words/file-words.ts';
 import { thumbItem } from './thumb-items.ts';
 import '../../elements/dialog.ts';
 import '../../elements/progress.ts';
@@ -41,6 +43,12 @@ export class FrReadScreen extends Screen {
   @query('input[type=file]') private readonly input!: HTMLInputElement;
   @query('fr-dialog') private readonly dialog!: FrDialog;
   private wasRunning = false;
+  private readonly patients = new ReadPatients(this, {
+    onPictures: () => this.choose(),
+    onNext: () => {
+      if (this.caseId) this.go(null);
+    },
+  });
 
   protected override listen(): (() => void)[] {
     document.addEventListener('keydown', this.onKey);
@@ -67,6 +75,7 @@ export class FrReadScreen extends Screen {
         aria-hidden="true"
         @change=${this.onChosen}
       />
+      ${shown ? nothing : this.patients.renderBar()}
       ${
         session.size === 0
           ? this.renderEmpty()
@@ -93,16 +102,14 @@ export class FrReadScreen extends Screen {
             >${icon('camera', 20)} ${msg('Photograph film')}</a
           >
         </div>
-        ${this.renderLooking()}
+        ${this.patients.renderNext()} ${this.renderLooking()}
         <p class="quiet">
           ${msg(
             'Or drop pictures, folders or ZIP archives anywhere in this window, paste one, or share one to this app.',
           )}
         </p>
         <p class="quiet">
-          <small
-            >${msg('Frontal chest radiographs as DICOM, PNG, JPEG, TIFF, WebP, AVIF, BMP, GIF, or scanned in a PDF.')}</small
-          >
+          <small>${msg('Frontal chest radiographs as DICOM, PNG, JPEG, WebP, BMP or GIF.')}</small>
         </p>
       </div>
     </div>`;
@@ -147,6 +154,8 @@ export class FrReadScreen extends Screen {
             ? html`<fr-work-view
                 .session=${session}
                 .cases=${session.cases}
+                .labelOf=${this.patients.labelOf}
+                .isBlind=${this.patients.isBlind}
                 @item-opened=${(event: CustomEvent<string>) => this.go(event.detail)}
                 @cases-removed=${(event: CustomEvent<readonly string[]>) =>
                   session.remove(...event.detail)}
@@ -167,6 +176,7 @@ export class FrReadScreen extends Screen {
       >
         ${icon('trash', 20)} <span class="roomy">${msg('Remove all')}</span>
       </button>
+      ${this.patients.renderNext()}
       <a
         class="button"
         href=${routeHash('film')}
@@ -186,7 +196,7 @@ export class FrReadScreen extends Screen {
     return html`<fr-thumb-list
       label=${msg('Opened pictures')}
       ?compact=${compact}
-      .items=${mapRows(session.cases, thumbItem)}
+      .items=${mapRows(session.cases, (entry) => thumbItem(entry, this.patients.labelOf(entry), this.patients.isBlind(entry)))}
       .selectedId=${this.caseId}
       @item-opened=${(event: CustomEvent<string>) => this.go(event.detail)}
       @item-removed=${(event: CustomEvent<string>) => this.drop(event.detail)}
@@ -219,9 +229,12 @@ export class FrReadScreen extends Screen {
           <a class="button bare back" href=${routeHash('read')} aria-label=${msg('All pictures')}
             >${icon('back', 20)} <span>${msg('All pictures')}</span></a
           >
+          ${this.patients.renderLabel(shown)}
           ${keyed(
             shown.id,
-            html`<h1 tabindex="-1" class="file-name" dir="auto" translate="no">${shown.name}</h1>`,
+            html`<h1 tabindex="-1" class="file-name" dir="auto" translate="no">
+              ${shortName(shown.name)}
+            </h1>`,
           )}
           ${
             several
@@ -238,12 +251,11 @@ export class FrReadScreen extends Screen {
         <fr-picture-view
           .services=${this.services}
           .entry=${shown}
+          .desk=${this.patients.desk}
           @viewer-step=${(event: CustomEvent<1 | -1>) => this.step(event.detail)}
           @item-removed=${(event: CustomEvent<string>) => this.drop(event.detail)}
           @item-retried=${(event: CustomEvent<string>) => session.retry(event.detail)}
           @item-read-anyway=${(event: CustomEvent<string>) => session.readAnyway(event.detail)}
-          @item-frame=${(event: HTMLElementEventMap['item-frame']) =>
-            session.chooseFrame(event.detail.id, event.detail.frame)}
           @picture-adjusted=${(event: HTMLElementEventMap['picture-adjusted']) =>
             session.adjust(event.detail.id, event.detail.adjust)}
         ></fr-picture-view>

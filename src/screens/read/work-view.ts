@@ -118,6 +118,12 @@ export class FrWorkView extends FieldrayElement {
   /** New whenever something in it changed. */
   @property({ attribute: false }) cases: readonly Case[] = [];
 
+  /** Whose picture it is; empty where patients are not told apart. */
+  @property({ attribute: false }) labelOf: (entry: Case) => string = () => '';
+
+  /** The network's answer is hidden until the reader has spoken. */
+  @property({ attribute: false }) isBlind: (entry: Case) => boolean = () => false;
+
   @state() private filter = NO_FILTER;
   @state() private news = '';
   @query('fr-work-list') private readonly list!: FrWorkList;
@@ -135,7 +141,7 @@ export class FrWorkView extends FieldrayElement {
       <fr-work-list
         label=${msg('Opened pictures')}
         nothing=${msg('No picture fits this filter.')}
-        .rows=${mapRows(this.shown, (entry) => workRow(entry, this.selection))}
+        .rows=${mapRows(this.shown, (entry) => workRow(entry, this.selection, this.labelOf(entry), this.isBlind(entry)))}
         .sorted=${isColumn(order.key) ? order.key : null}
         .descending=${order.descending}
         .marks=${this.selection.size}

@@ -105,6 +105,13 @@ export class FrSettingsScreen extends Screen {
               ${msg('There is nothing to set before the model is on this device.')}
             </p>`
       }
+      <section class="card" aria-labelledby="kept">
+        <h2 id="kept">${msg('Kept studies')}</h2>
+        <p class="note">
+          ${msg('Patients, results and the readers’ words on a later day, encrypted on this device; and names on the screen.')}
+        </p>
+        <a class="button" href=${routeHash('records')}>${msg('Kept studies')}</a>
+      </section>
       <p class="visually-hidden" role="status">${this.news}</p>
     </div>`;
   }

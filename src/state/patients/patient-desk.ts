@@ -2,12 +2,13 @@
 import type { Memory } from '../../base/key-value.ts';
 import { parseJson } from '../../base/key-value.ts';
 import { Observable } from '../../base/observable.ts';
+import type { KeptStudy, NewWord } from '../../records/types.ts';
 import { blobOf } from '../../session/index.ts';
 import type { ReadingSession } from '../../session/index.ts';
 import type { Case } from '../../session/types.ts';
 import type { PictureOpener } from '../picture-opener.ts';
 import { Keeper } from './keeper.ts';
-import type { HeaderFacts } from './patients.ts';
+import type { HeaderFacts, Patient, TypedLabel } from './patients.ts';
 import { Patients } from './patients.ts';
 import { readingCopy } from './reading-copy.ts';
 import type { RecordsPort } from './records-store.ts';
@@ -39,6 +40,8 @@ export class PatientDesk {
   readonly patients: Patients;
   readonly keeper: Keeper;
   readonly settings: Observable<LabelSettings>;
+  /** Studies that have a reader's word. */
+  readonly spoken = new Observable<ReadonlySet<string>>(new Set());
   readonly #memory: Memory;
 
   constructor({ memory, session, viewing, appVersion, port }: PatientDeskParts) {
@@ -59,6 +62,37 @@ export class PatientDesk {
       if (state?.phase === 'unlocked') void this.keeper.restore();
       else this.keeper.forget();
     });
+  }
+
+  /** The next patient: with this label, or with the day's next number. */
+  nextPatient(typed?: TypedLabel): Patient {
+    const patient = this.patients.next(typed);
+    this.keeper.changed(patient.id);
+    return patient;
+  }
+
+  relabel(id: string, typed: TypedLabel): void {
+    this.patients.relabel(id, typed);
+    this.keeper.changed(id);
+  }
+
+  /** What a reader says of a study of the list or of the history. @throws faults of the records */
+  async say(study: string, word: NewWord): Promise<KeptStudy> {
+    await this.keeper.flush();
+    const kept = await this.records.call('say', study, word);
+    this.#spoke(study);
+    return kept;
+  }
+
+  /** The network's answer to this opened picture is not to be shown: the reader speaks first. */
+  isBlind(picture: string): boolean {
+    if (!this.records.unlocked || this.records.settings?.readFirst !== true) return false;
+    const patient = this.patients.ofPicture(picture);
+    return patient !== null && !this.spoken.value.has(patient.id);
+  }
+
+  #spoke(study: string): void {
+    this.spoken.set(new Set([...this.spoken.value, study]));
   }
 
   set(part: Partial<LabelSettings>): void {
