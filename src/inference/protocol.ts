@@ -63,6 +63,8 @@ export interface ReadRequest {
   readonly withFeatures: boolean;
   /** See `DecodeOptions.readAnyway`. */
   readonly readAnyway?: boolean;
+  /** See `DecodeOptions.frame`. */
+  readonly frame?: number;
   /** Null: the classes alone. */
   readonly examine: Examination | null;
   readonly adjust: Adjustment | null;

@@ -176,6 +176,8 @@ export interface ScreenOptions {
   readonly withFeatures?: boolean;
   /** The user wants it read although its header speaks against it. */
   readonly readAnyway?: boolean;
+  /** Which picture of a file that holds several, from 0. */
+  readonly frame?: number;
   readonly examine?: Examination;
   /** Crop, turn or invert before reading. */
   readonly adjust?: Adjustment | null;
@@ -201,6 +203,8 @@ export interface BatchHandlers {
   readonly withFeatures?: boolean;
   /** Whether the user wants this one read although its header speaks against it. */
   readAnyway?(index: number): boolean;
+  /** Which picture of a file that holds several, from 0 (default). */
+  frame?(index: number): number;
   readonly examine?: Examination;
   /** By place in `sources`: crop, turn or invert before reading. */
   readonly adjust?: readonly (Adjustment | null | undefined)[];

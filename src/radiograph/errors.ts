@@ -156,7 +156,7 @@ export function unsupportedFormat(name: string, remedy?: string): RadiographErro
 export function unknownFormat(): RadiographError {
   return new UnknownFormatError(
     'The content of this file is not a picture Fieldray knows, whatever its name says.',
-    'Open a DICOM, PNG, JPEG, WebP, BMP or GIF file of a chest radiograph.',
+    'Open a DICOM, PNG, JPEG, TIFF, WebP, AVIF, BMP or GIF file of a chest radiograph, or a PDF with a scanned one.',
   );
 }
 

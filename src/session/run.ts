@@ -35,6 +35,8 @@ export class Run {
   #sources: PictureInput[] = [];
   #adjust: (Adjustment | null | undefined)[] = [];
   readonly #anyway = new Set<string>();
+  /** By id, where it is not the first. */
+  readonly #frames = new Map<string, number>();
   /** Ids without an answer → the engine's index. */
   #open = new Map<string, number>();
   #marked = new Set<string>();
@@ -58,6 +60,7 @@ export class Run {
     this.#sources.push(entry.source ?? NOTHING);
     this.#adjust.push(entry.adjust);
     if (entry.readAnyway) this.#anyway.add(entry.id);
+    this.#frames.set(entry.id, entry.frame ?? 0);
   }
 
   /** Its answer is wanted no more. */
@@ -90,6 +93,7 @@ export class Run {
         ...(examine && { examine }),
         adjust: this.#adjust,
         readAnyway: (index) => this.#anyway.has(this.#ids[index] ?? ''),
+        frame: (index) => this.#frames.get(this.#ids[index] ?? '') ?? 0,
         onReading: (index, reading) => this.#settle(index, reading),
         onFailure: (index, failure) => this.#settle(index, plain(failure)),
       });

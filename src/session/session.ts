@@ -218,6 +218,15 @@ export class ReadingSession {
     this.#readAgain(id);
   }
 
+  /** Reads another picture of a file that holds several, from 0. */
+  chooseFrame(id: string, frame: number): void {
+    const entry = this.#cases.get(id);
+    if (!entry?.source || (entry.state.phase !== 'done' && entry.state.phase !== 'failed')) return;
+    if (!Number.isInteger(frame) || frame < 0 || frame === (entry.frame ?? 0)) return;
+    this.#cases.set(id, { ...entry, frame });
+    this.#readAgain(id);
+  }
+
   /**
    * After the settings changed: every result is judged anew from what was measured, and read again
    * where that was let go of.

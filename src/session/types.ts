@@ -54,6 +54,8 @@ export interface Case {
   readonly readAt?: number | undefined;
   /** The user has seen what its header says against it, and wants it read. */
   readonly readAnyway?: boolean;
+  /** Which picture of a file that holds several, from 0; absent: the first. */
+  readonly frame?: number;
 }
 
 /**

@@ -26,9 +26,14 @@ const opened = new Map<number, PictureRenderer>();
 const failed = (reason: unknown): ViewingError => new ViewingError(reason);
 
 const api = {
-  open(handle: number, source: Blob, adjust: Adjustment | null): Promise<Answer<OpenedPicture>> {
+  open(
+    handle: number,
+    source: Blob,
+    adjust: Adjustment | null,
+    frame: number,
+  ): Promise<Answer<OpenedPicture>> {
     return answer(async () => {
-      const decoded = await decodePicture(source, { purpose: 'viewing' });
+      const decoded = await decodePicture(source, { purpose: 'viewing', frame });
       const radiograph = await toRadiograph(adjust ? adjustPicture(decoded, adjust) : decoded);
       const renderer = new PictureRenderer(radiograph);
       opened.set(handle, renderer);

@@ -23,19 +23,21 @@ export class PictureViewing {
   /**
    * Decodes `source` for viewing (at most the decoder's 16 megapixels).
    * @param adjust cropped, turned and inverted like this, as the reading was
+   * @param frame which picture of a file that holds several, from 0
    * @throws Fault with the decoder's own words, ViewingError, or AbortError
    */
   async open(
     source: Blob,
     signal?: AbortSignal,
     adjust: Adjustment | null = null,
+    frame = 0,
   ): Promise<PictureSource> {
     signal?.throwIfAborted();
     const handle = this.#nextHandle;
     this.#nextHandle += 1;
     try {
       const picture = await this.#link.call(OPEN_LIMIT_MS, (api) =>
-        api.open(handle, source, adjust),
+        api.open(handle, source, adjust, frame),
       );
       signal?.throwIfAborted();
       return this.#sourceOf(handle, picture);

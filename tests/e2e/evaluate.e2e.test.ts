@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { assess } from '../../src/assurance/index.ts';
+import { assess, fitOf } from '../../src/assurance/index.ts';
 import { CLASS_LABELS, parseManifest } from '../../src/model/index.ts';
 import type { Evaluation } from '../../tools/evaluate/summary.ts';
 import { buildFolder } from './support/builds.ts';
@@ -59,10 +59,22 @@ it('reads a labelled folder with the built app and accounts for every file', asy
   expect(names).toHaveLength(9);
   expect(names.filter((name) => name.includes('masks') || name.includes('abroad'))).toEqual([]);
   const manifest = await shippedManifest();
+  const fit = fitOf(manifest, { curves: null, siteFit: null }, null);
+  expect(told.fit).toBe(fit.kind);
   for (const file of told.files) {
     expect(Object.keys(file).sort()).toEqual(
       [
-        ...['checks', 'label', 'logits', 'origin', 'path', 'predicted', 'probabilities', 'refused'],
+        ...[
+          'checks',
+          'fit',
+          'label',
+          'logits',
+          'origin',
+          'path',
+          'predicted',
+          'probabilities',
+          'refused',
+        ],
         'sets',
       ].sort(),
     );
@@ -73,7 +85,9 @@ it('reads a labelled folder with the built app and accounts for every file', asy
       continue;
     }
     expect(file.refused).toBeNull();
-    const again = assess(file.logits ?? [], manifest.temperature);
+    // Nothing was measured at a site here: it is a hospital the model does not know.
+    expect(file.fit).toBe(fit.kind);
+    const again = assess(file.logits ?? [], fit.temperature);
     expect(file.predicted).toBe(again.label);
     for (const [at, probability] of again.probabilities.entries()) {
       expect(file.probabilities?.[at]).toBeCloseTo(probability, 9);

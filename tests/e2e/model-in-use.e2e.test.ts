@@ -15,7 +15,7 @@ let reader: AppPage;
 let other: AppPage;
 let delivered: Manifest;
 const MANY = 40;
-const SITE = '1.0.2+site.aaaabbbbcccc';
+const SITE = '2.0.9+site.aaaabbbbcccc';
 
 beforeAll(async () => {
   const models = path.join(buildFolder('first'), 'models');
@@ -112,17 +112,17 @@ describe('an update of the delivered model in another tab', () => {
     await reader.goTo('status');
     await reader.page.getByRole('button', { name: 'Test again' }).waitFor();
     await reader.page.getByText('Tested', { exact: true }).waitFor({ timeout: 60_000 });
-    await update(other, '1.0.1');
+    await update(other, '2.0.8');
     const result = await reader.read(await clinic.pictures.file(40));
-    expect(result.model).toContain('1.0.1');
+    expect(result.model).toContain('2.0.8');
   });
 
   it('leaves a reading under way to the model it began with, and takes the next', async () => {
     await beginMany(reader, MANY);
-    await update(other, '1.0.2');
+    await update(other, '2.0.9');
     const read = await endMany(reader, MANY);
-    expect(read).toEqual(read.map(() => ({ phase: 'done', version: '1.0.1', adapted: '' })));
-    expect(await readOne(reader, 41)).toMatchObject({ phase: 'done', version: '1.0.2' });
+    expect(read).toEqual(read.map(() => ({ phase: 'done', version: '2.0.8', adapted: '' })));
+    expect(await readOne(reader, 41)).toMatchObject({ phase: 'done', version: '2.0.9' });
     expect(clinic.tablet.complaints).toEqual([]);
   });
 });
@@ -136,7 +136,7 @@ describe('an adapted model that another tab changes', () => {
   }
 
   async function bring(tab: AppPage, name: string): Promise<void> {
-    const base = { ...delivered, version: '1.0.2' };
+    const base = { ...delivered, version: '2.0.9' };
     const file = await packModel(smallAdaptedModel(base, { id: 'aaaabbbbcccc', name }));
     const where = await clinic.pictures.bytes(
       'ward.fieldray-model.zip',
@@ -153,7 +153,7 @@ describe('an adapted model that another tab changes', () => {
     await list(other).getByRole('button', { name: 'Use it' }).click();
     await other.page.getByText('In use: every result says').first().waitFor();
     const read = await endMany(reader, MANY);
-    expect(read).toEqual(read.map(() => ({ phase: 'done', version: '1.0.2', adapted: '' })));
+    expect(read).toEqual(read.map(() => ({ phase: 'done', version: '2.0.9', adapted: '' })));
     const next = await readOne(reader, 42);
     expect(next).toEqual({ phase: 'done', version: SITE, adapted: 'Ward 3' });
   });
@@ -188,7 +188,7 @@ describe('an adapted model that another tab changes', () => {
     const read = await endMany(reader, MANY);
     expect(read).toEqual(read.map(() => ({ phase: 'done', version: SITE, adapted: 'Ward 4' })));
     const next = await readOne(reader, 44);
-    expect(next).toEqual({ phase: 'done', version: '1.0.2', adapted: '' });
+    expect(next).toEqual({ phase: 'done', version: '2.0.9', adapted: '' });
     expect(clinic.tablet.complaints).toEqual([]);
   });
 });

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { FieldrayApp } from '../../src/screens/app/fieldray-app.ts';
+import { ServerUnreachable } from '../../src/model/errors.ts';
 import { phantomPng } from '../inference/support/bench.ts';
+import { makeTestModel } from '../inference/support/test-model.ts';
 import {
   button,
   expectNoAxeFindings,
@@ -251,4 +253,43 @@ describe('every screen', () => {
       await expectNoAxeFindings(app);
     }
   }, 120_000);
+});
+
+describe('a model of an earlier version of the app', () => {
+  /** The tablet as an update of the app left it; `online` decides whether the server answers. */
+  async function open(online: () => boolean): Promise<FieldrayApp> {
+    services.dispose();
+    unmountAll();
+    let outdated = true;
+    const { manifest } = makeTestModel({ version: '1.0.0' });
+    const active = () => ({ manifest, verifiedAt: 1, activatedAt: 1, outdated });
+    services = await makeServices({
+      manifest,
+      store: {
+        active: async () => active(),
+        install: async () => {
+          if (!online()) throw new ServerUnreachable();
+          outdated = false;
+          return active();
+        },
+      },
+    });
+    return mount(new FieldrayApp(), { services }, { width: 1300, height: 760 });
+  }
+  const banner = () => find(app, 'fr-model-banner');
+
+  it('reads on without a network, says so, and is replaced once there is one', async () => {
+    let online = false;
+    app = await open(() => online);
+    await until(() => text().includes('The app needs a newer model'));
+    expect(text()).toContain('earlier model (version 1.0.0)');
+    expect(text()).toContain('It comes by itself when this device has a network.');
+    expect(text()).toContain('Choose pictures');
+    await expectNoAxeFindings(app);
+
+    online = true;
+    window.dispatchEvent(new Event('online'));
+    await until(() => banner() === null);
+    expect(text()).toContain('Choose pictures');
+  });
 });

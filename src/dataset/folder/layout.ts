@@ -7,7 +7,7 @@ import type { Leaf } from '../../session/index.ts';
 import { labelOf } from './labels.ts';
 import type { FolderNode } from './tree.ts';
 
-const PICTURE = /\.(png|jpe?g|jfif|webp|bmp|gif|dcm|dicom)$/i;
+const PICTURE = /\.(png|jpe?g|jfif|webp|bmp|gif|tiff?|avif|heic|heif|dcm|dicom)$/i;
 const SHEET = /\.xlsx$/i;
 const MASKS = /^(lung[\s_-]?)?(masks?|segmentations?)$/i;
 const PAPERS = /^(read[\s_-]?me|licen[cs]e|copying|change[\s_-]?log|notice|authors|makefile)$/i;

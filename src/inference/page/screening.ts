@@ -51,7 +51,7 @@ export class Screening {
     try {
       await abortable(this.#start(), signal);
       const lane = await abortable(this.#main.healthy(), signal);
-      const request = toRequest(source, options, options.adjust, options.readAnyway);
+      const request = toRequest(source, options, options.adjust, options.readAnyway, options.frame);
       return asReading(await this.#ask('read', lane, request, signal));
     } finally {
       endCase();
@@ -62,7 +62,13 @@ export class Screening {
     return this.#batch('read', sources, {
       ...batchEnds(handlers),
       request: (bytes, index) =>
-        toRequest(bytes, handlers, handlers.adjust?.[index], handlers.readAnyway?.(index)),
+        toRequest(
+          bytes,
+          handlers,
+          handlers.adjust?.[index],
+          handlers.readAnyway?.(index),
+          handlers.frame?.(index),
+        ),
       onAnswer: (index, answer) => handlers.onReading(index, asReading(answer)),
     });
   }
@@ -199,9 +205,10 @@ function toRequest(
   options: Pick<ScreenOptions, 'withFeatures' | 'examine'>,
   adjust: Adjustment | null = null,
   readAnyway = false,
+  frame = 0,
 ): ReadRequest {
   const { withFeatures = false, examine = null } = options;
-  return { source, withFeatures, examine, adjust, readAnyway };
+  return { source, withFeatures, examine, adjust, readAnyway, frame };
 }
 
 function recoveryLine(from: BackendId, to: BackendId): string {

@@ -12,11 +12,11 @@ const THUMBNAIL_SIZE = 192;
 
 /** @throws a Fault of `radiograph`, ReadingFailed, EngineBroken, the signal's reason */
 export async function decode(
-  { source, readAnyway = false }: Pick<ReadRequest, 'source' | 'readAnyway'>,
+  { source, readAnyway = false, frame = 0 }: Pick<ReadRequest, 'source' | 'readAnyway' | 'frame'>,
   signal: AbortSignal,
 ): Promise<DecodedPicture> {
   try {
-    return await decodePicture(source, { signal, readAnyway });
+    return await decodePicture(source, { signal, readAnyway, frame });
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof Fault) throw error;

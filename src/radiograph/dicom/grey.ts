@@ -6,7 +6,8 @@
  *  2. the first VOI look-up table, else the first VOI window, under which the picture can be seen
  *     (its 2nd and 98th percentile lie at least a fifth of the grey scale apart);
  *  3. without one: up to 8 bits the whole stored range as it is; above, from the 0.5th to the 99.5th
- *     percentile of the picture's own values, without padding;
+ *     percentile of the picture's own values, without padding, or from its least to its highest value
+ *     where these percentiles lie within a fortieth of them: then nothing sticks out;
  *  4. MONOCHROME1, or a presentation LUT shape INVERSE: turned around, after all of this;
  *  5. padding is black.
  * It sees only the samples and the header: the same picture gives the same numbers in every lossless
@@ -35,6 +36,8 @@ const LOOKED_AT = 1_000_000;
 /** A window or table under which less of the grey scale is used shows nothing. */
 const LEAST_SPREAD = 0.2;
 const TAIL = 0.005;
+/** Of the picture's own range: what lies beyond the tails is a letter or an edge only if it reaches further. */
+const SHORT = 0.025;
 const CURVE_POINTS = 4096;
 /** A window wider than this many times the picture's range is drawn, but does not set the scale. */
 const WIDEST = 4;
@@ -214,7 +217,10 @@ function choose(
 function middle(spread: Spread): Voi {
   const low = spread.quantile(TAIL);
   const high = spread.quantile(1 - TAIL);
-  return low < high ? straight(low, high) : straight(spread.least, spread.most);
+  const { least, most } = spread;
+  const short = SHORT * (most - least);
+  const sticksOut = low - least > short || most - high > short;
+  return sticksOut && low < high ? straight(low, high) : straight(least, most);
 }
 
 function wholeRange({ values }: Cells): Voi {

@@ -99,7 +99,17 @@ export class FrAboutScreen extends Screen {
     return html`<section class="card" aria-labelledby="use">
       <h2 id="use" class="heading">${icon('open', 24)} ${msg('How to use it')}</h2>
       <ol>
-        <li>${msg('Choose one or more pictures, or drop, paste or share them to the app.')}</li>
+        <li>
+          ${msg('Choose one or more pictures, or drop, paste or share them to the app.')}
+          ${msg(
+            'It opens DICOM, PNG, JPEG, TIFF, WebP, AVIF, BMP, GIF, a PDF with one scanned X-ray, and ZIP archives, discs and folders of these.',
+          )}
+        </li>
+        <li>
+          ${msg(
+            'If an iPhone photo does not open: Settings, Camera, Formats, “Most Compatible”, then take it again.',
+          )}
+        </li>
         <li>
           ${msg(
             'For a film: “Photograph film”, with the film on the light box and all four corners in the picture. A digital original is always better.',

@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { GrayWindow, PictureFacts } from '../../session/types.ts';
 import { Screen } from '../../elements/screen.ts';
 import '../../elements/viewer/window-picker.ts';
+import '../../elements/viewer/frame-picker.ts';
 import './patient-dialog.ts';
 
 declare global {
@@ -50,10 +51,23 @@ export class FrDicomStrip extends Screen {
   @property({ attribute: false }) source!: Blob;
   @property({ type: Boolean }) ruler = false;
   @property({ attribute: false }) window: GrayWindow | null = null;
+  /** Which picture of the file is chosen, from 0. */
+  @property({ type: Number }) frame = 0;
+  /** It is being read: another one can be chosen when that is done. */
+  @property({ type: Boolean }) busy = false;
 
   protected override render(): unknown {
     const { attributes, presets } = this.facts;
     return html`<p class="said">${saidWords(this.facts)}</p>
+      ${
+        (attributes.frames ?? 1) > 1
+          ? html`<fr-frame-picker
+              .frame=${this.frame}
+              .frames=${attributes.frames ?? 1}
+              ?busy=${this.busy}
+            ></fr-frame-picker>`
+          : nothing
+      }
       <fr-window-picker .presets=${presets} .current=${this.window}></fr-window-picker>
       ${
         attributes.pixelSpacing

@@ -24,6 +24,10 @@ declare global {
   interface HTMLElementTagNameMap {
     'fr-picture-view': FrPictureView;
   }
+  interface HTMLElementEventMap {
+    /** Another picture of this file, from 0, is to be shown and read. */
+    'item-frame': CustomEvent<{ readonly id: string; readonly frame: number }>;
+  }
 }
 
 /** One picture in the viewer with its result beside it; opens and closes what the viewer draws from. */
@@ -136,6 +140,8 @@ export class FrPictureView extends Screen {
   private opening: AbortController | null = null;
   /** Which picture, and changed how. */
   private opened = '';
+  /** The same, whichever of the file's pictures it is. */
+  private openedFile = '';
   private previewed: Blob | null = null;
   private bytes: Blob | null = null;
   private sight: ViewerSight | null = null;
@@ -234,8 +240,12 @@ export class FrPictureView extends Screen {
         .source=${this.bytes}
         .window=${this.window}
         ?ruler=${this.ruler}
+        .frame=${this.entry.frame ?? 0}
+        ?busy=${this.entry.state.phase === 'queued' || this.entry.state.phase === 'reading'}
         @window-picked=${(event: HTMLElementEventMap['window-picked']) =>
           this.viewer?.useWindow(event.detail)}
+        @frame-picked=${(event: CustomEvent<number>) =>
+          this.emit('item-frame', { id: this.entry.id, frame: event.detail })}
         @ruler-asked=${(event: CustomEvent<boolean>) => (this.ruler = event.detail)}
       ></fr-dicom-strip>`;
   }
@@ -262,10 +272,14 @@ export class FrPictureView extends Screen {
   }
 
   private openPicture(): void {
-    this.closePicture();
+    // Another picture of the same file takes the place of the last one only when it is there: the
+    // control that asked for it stays, and keeps its focus.
+    if (this.source && this.openedFile === fileOf(this.entry)) this.opening?.abort();
+    else this.closePicture();
     this.opened = pictureOf(this.entry);
+    this.openedFile = fileOf(this.entry);
     this.problem = '';
-    const { source, adjust } = this.entry;
+    const { source, adjust, frame = 0 } = this.entry;
     if (!source) {
       this.problem = msg('There is no picture to show.');
       return;
@@ -277,7 +291,7 @@ export class FrPictureView extends Screen {
       const bytes = await blobOf(source, signal);
       signal.throwIfAborted();
       this.bytes = bytes;
-      return this.services.viewing.open(bytes, signal, adjust);
+      return this.services.viewing.open(bytes, signal, adjust, frame);
     };
     open().then(
       (picture) => {
@@ -291,6 +305,7 @@ export class FrPictureView extends Screen {
   }
 
   private show(picture: PictureSource): void {
+    this.source?.close();
     this.source = picture;
     if (picture.facts.format !== 'dicom') return;
     // Nobody who opens a PNG waits for these.
@@ -318,6 +333,7 @@ export class FrPictureView extends Screen {
     this.source?.close();
     this.source = null;
     this.opened = '';
+    this.openedFile = '';
     this.bytes = null;
   }
 
@@ -330,6 +346,10 @@ export class FrPictureView extends Screen {
 const CLASSES = ['COVID', 'Lung_Opacity', 'Normal', 'Viral Pneumonia'];
 
 /** What the viewer has to open anew for. */
-function pictureOf({ id, adjust }: Case): string {
+function pictureOf(entry: Case): string {
+  return `${fileOf(entry)} ${entry.frame ?? 0}`;
+}
+
+function fileOf({ id, adjust }: Case): string {
   return `${id} ${JSON.stringify(adjust ?? null)}`;
 }

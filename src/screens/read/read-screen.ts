@@ -109,7 +109,9 @@ export class FrReadScreen extends Screen {
           )}
         </p>
         <p class="quiet">
-          <small>${msg('Frontal chest radiographs as DICOM, PNG, JPEG, WebP, BMP or GIF.')}</small>
+          <small
+            >${msg('Frontal chest radiographs as DICOM, PNG, JPEG, TIFF, WebP, AVIF, BMP, GIF, or scanned in a PDF.')}</small
+          >
         </p>
       </div>
     </div>`;
@@ -256,6 +258,8 @@ export class FrReadScreen extends Screen {
           @item-removed=${(event: CustomEvent<string>) => this.drop(event.detail)}
           @item-retried=${(event: CustomEvent<string>) => session.retry(event.detail)}
           @item-read-anyway=${(event: CustomEvent<string>) => session.readAnyway(event.detail)}
+          @item-frame=${(event: HTMLElementEventMap['item-frame']) =>
+            session.chooseFrame(event.detail.id, event.detail.frame)}
           @picture-adjusted=${(event: HTMLElementEventMap['picture-adjusted']) =>
             session.adjust(event.detail.id, event.detail.adjust)}
         ></fr-picture-view>

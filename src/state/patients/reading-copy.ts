@@ -8,11 +8,11 @@ export const COPY_SIDE = 1024;
 
 /** Null where the picture has no file. @throws what the decoder throws, and AbortError */
 export async function readingCopy(
-  { source: file, adjust }: Case,
+  { source: file, adjust, frame }: Case,
   viewing: PictureOpener,
 ): Promise<Blob | null> {
   if (!file) return null;
-  const picture = await viewing.open(await blobOf(file), undefined, adjust ?? null);
+  const picture = await viewing.open(await blobOf(file), undefined, adjust ?? null, frame ?? 0);
   try {
     const { width, height, facts } = picture;
     const scale = Math.min(1, COPY_SIDE / Math.max(width, height));
