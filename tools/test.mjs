@@ -7,13 +7,21 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ensureChromium, tryOtherBrowsers } from './setup/browsers.mjs';
-import { countJunit, countUnittest, countVitest, failuresOfVitest } from './setup/counts.mjs';
+import {
+  countJunit,
+  countUnittest,
+  countVitest,
+  failuresOfVitest,
+  timesOfVitest,
+} from './setup/counts.mjs';
 import { ensurePackages, ROOT } from './setup/install.mjs';
 
 const reports = mkdtempSync(path.join(os.tmpdir(), 'fieldray-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** @type {string[]} */
 const summary = [];
+/** @type {{ name: string, seconds: number }[]} */
+const times = [];
 const node = process.execPath;
 const PYTHON = '/usr/bin/python3';
 
@@ -92,6 +100,7 @@ async function vitest(project, minutes) {
   );
   const told = existsSync(report) ? readFileSync(report, 'utf8') : null;
   add(`vitest ${project}`, ok, seconds, told === null ? null : countVitest(told));
+  if (told !== null) times.push(...timesOfVitest(told));
   if (told !== null) summary.push(...failuresOfVitest(told).map((line) => `       ${line}`));
 }
 
@@ -159,6 +168,9 @@ await vitest('browser', 12);
 await vitest('e2e', 18);
 
 rmSync(reports, { recursive: true, force: true });
+const slowest = times.sort((a, b) => b.seconds - a.seconds).slice(0, 10);
+console.log('\nThe slowest files, in seconds:');
+for (const { name, seconds } of slowest) console.log(`${seconds.toFixed(1).padStart(7)} ${name}`);
 console.log(`\n${summary.join('\n')}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 ? 0 : 1;

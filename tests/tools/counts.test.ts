@@ -4,6 +4,7 @@ import {
   countUnittest,
   countVitest,
   failuresOfVitest,
+  timesOfVitest,
 } from '../../tools/setup/counts.mjs';
 
 const vitest = (more: object): string =>
@@ -52,6 +53,17 @@ it('names what failed and why, in a line each', () => {
   expect(failuresOfVitest(report)).toEqual([
     'tests/a.test.ts: one: Error: no',
     'tests/b.test.ts: cannot load',
+  ]);
+});
+
+it('tells how long each file took', () => {
+  const testResults = [
+    { name: '/somewhere/tests/a.test.ts', startTime: 1000, endTime: 3500.5 },
+    { name: '/somewhere/tests/b.test.ts' },
+  ];
+  expect(timesOfVitest(vitest({ testResults }))).toEqual([
+    { name: 'tests/a.test.ts', seconds: 2.5005 },
+    { name: 'tests/b.test.ts', seconds: 0 },
   ]);
 });
 

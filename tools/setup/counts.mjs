@@ -46,6 +46,20 @@ export function failuresOfVitest(text) {
 }
 
 /**
+ * How long each file took, to know where the time of all of them goes.
+ * @param {string} text vitest's JSON report
+ * @returns {{ name: string, seconds: number }[]}
+ */
+export function timesOfVitest(text) {
+  /** @type {{ testResults: { name: string, startTime?: number, endTime?: number }[] }} */
+  const report = JSON.parse(text);
+  return report.testResults.map(({ name, startTime = 0, endTime = 0 }) => ({
+    name: name.replace(/^.*\/(?=tests\/)/, ''),
+    seconds: Math.max(0, endTime - startTime) / 1000,
+  }));
+}
+
+/**
  * pytest's --junitxml.
  * @param {string} text
  * @returns {Counts}
