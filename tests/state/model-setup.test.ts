@@ -27,10 +27,10 @@ function tablet(wishes: { online: boolean; adapted?: boolean }) {
   const store = {
     active: () => Promise.resolve(installed(inStore)),
     quickCheck: () => Promise.resolve({ ok: true, damaged: [], checkedAt: 1 }),
-    install: (_: URL, { onProgress }: InstallOptions<Manifest>) => {
+    install: (_: URL, options: InstallOptions<Manifest>) => {
       installs += 1;
       if (!online) return Promise.reject(new ServerUnreachable());
-      onProgress?.({
+      options.onProgress?.({
         phase: 'downloading',
         bytesDone: 1,
         bytesTotal: 4,

@@ -311,5 +311,5 @@ export class FrSettingsScreen extends Screen {
 function statable(shares: readonly number[]): Priors {
   const possible = shares.map((share) => Math.max(0.001, Math.round(share * 1000) / 1000));
   const sum = possible.reduce((total, share) => total + share, 0);
-  return possible.map((share) => share / sum) as unknown as Priors;
+  return possible.map((share) => share / sum);
 }
