@@ -18,9 +18,16 @@ export type { DicomWishes, WrittenDicom } from './dicom/files.ts';
 export type { CapturedPixels } from './dicom/secondary-capture.ts';
 
 import type { DicomWishes, WrittenDicom } from './dicom/files.ts';
+import type { FhirWishes } from './fhir/bundle.ts';
 
 /** With the writer of DICOM, which comes only now. */
 export async function writeDicomFiles(wishes: DicomWishes): Promise<WrittenDicom[]> {
   const { dicomFiles } = await import('./dicom/files.ts');
   return dicomFiles(wishes);
+}
+
+/** A Bundle of FHIR R4 as JSON text. */
+export async function writeFhir(wishes: FhirWishes): Promise<string> {
+  const { fhirBundle } = await import('./fhir/bundle.ts');
+  return `${JSON.stringify(fhirBundle(wishes), null, 2)}\n`;
 }
