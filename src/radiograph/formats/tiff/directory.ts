@@ -4,9 +4,8 @@
  */
 import { fromArrayBuffer, type GeoTIFF, type ImageFileDirectory } from 'geotiff';
 import { damaged, truncated } from '../../errors.ts';
+import { Photometric } from './photometric.ts';
 import { unreadable } from './refusals.ts';
-
-export const Photometric = { minIsWhite: 0, minIsBlack: 1, rgb: 2, palette: 3, ycbcr: 6 } as const;
 
 export const Compression = {
   none: 1,

@@ -1,7 +1,8 @@
 /** Blocks of samples, put in their places as grey. Color becomes its brightness, transparency black. */
 import { LUMINANCE } from '../../pixels/luminance.ts';
 import type { Cells } from './cells.ts';
-import { Photometric, type TiffLayout } from './directory.ts';
+import type { TiffLayout } from './directory.ts';
+import { Photometric } from './photometric.ts';
 
 /** Channels this far apart (of 1) are color, not a rounding of grey; one pixel in a hundred. */
 const CHROMA = 0.08;

@@ -13,8 +13,9 @@ import { checkSize, factsFrom, fittedSize, type PictureHeader } from '../header.
 import { unpackStream } from '../jpeg-inside.ts';
 import { asIs, checkFilled, inflate, unpackBits, unpackLzw, type Unpack } from '../unpack.ts';
 import { cellsOf, reverseBits, type Cells } from './cells.ts';
-import { Compression, Photometric, readDirectory, type TiffLayout } from './directory.ts';
+import { Compression, readDirectory, type TiffLayout } from './directory.ts';
 import { createPainter, type Painting } from './paint.ts';
+import { Photometric } from './photometric.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
