@@ -360,9 +360,12 @@ export class FieldrayApp extends FieldrayElement {
       return;
     }
     const fresh = session.add(opened.files);
-    // A film was just photographed one by one: each is shown as it comes.
-    const alone = fresh.length === 1 && (wasEmpty || fresh[0]?.origin === 'photograph of film');
-    const only = alone ? fresh[0] : undefined;
+    // A film was just photographed, or the picture is the one of the patient who stands there: each
+    // is shown as it comes.
+    const forPatient = (this.desk?.patients.current.value ?? null) !== null;
+    const [first] = fresh.length === 1 ? fresh : [];
+    const alone = wasEmpty || forPatient || first?.origin === 'photograph of film';
+    const only = alone ? first : undefined;
     if (fresh.length > 0) location.hash = routeHash('read', only?.id ?? null);
   }
 }

@@ -9,6 +9,7 @@ import type { Patient } from '../../state/patients/patients.ts';
 import { routeHash } from '../../state/routes.ts';
 import { labelWords, runningWords } from '../../words/patient-words.ts';
 import '../../elements/desk/reader-word.ts';
+import '../../elements/notice.ts';
 import './before-list.ts';
 import './label-button.ts';
 
@@ -128,6 +129,7 @@ export class FrPatientBar extends DeskPart {
       patients.list.listen(again),
       patients.current.listen(again),
       keeper.trouble.listen(again),
+      this.desk.headersName.listen(again),
     ];
   }
 
@@ -144,6 +146,21 @@ export class FrPatientBar extends DeskPart {
           </button>
         </div>`,
       )}
+      ${
+        this.desk.headersName.value
+          ? html`<fr-notice tone="info" announce="status">
+              ${msg('These files name their patients. Show the names in the list? They stay on this device.')}
+              <div slot="actions">
+                <button class="button" type="button" @click=${() => this.desk.answerHeaders(true)}>
+                  ${msg('Show names')}
+                </button>
+                <button class="button" type="button" @click=${() => this.desk.answerHeaders(false)}>
+                  ${msg('Never')}
+                </button>
+              </div>
+            </fr-notice>`
+          : nothing
+      }
       <div class="line">
         ${current ? keyed(current.id, this.renderCurrent(current)) : this.renderNobody()}
         <button class="button ${current ? '' : 'primary'}" type="button" @click=${this.next}>

@@ -123,6 +123,11 @@ export class Keeper implements SessionJournal {
     this.#write();
   }
 
+  /** What the headers of the opened files may tell has changed. */
+  readHeaders(): void {
+    for (const entry of this.#parts.session.cases) void this.#followHeader(entry);
+  }
+
   /** An expected patient who did not come. */
   async dismiss(patient: string): Promise<void> {
     const { patients, records } = this.#parts;

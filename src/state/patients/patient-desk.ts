@@ -40,6 +40,8 @@ export class PatientDesk {
   readonly patients: Patients;
   readonly keeper: Keeper;
   readonly settings: Observable<LabelSettings>;
+  /** A file that was opened names its patient, and nobody has said yet whether that may be used. */
+  readonly headersName = new Observable(false);
   /** Studies that have a reader's word. */
   readonly spoken = new Observable<ReadonlySet<string>>(new Set());
   readonly #memory: Memory;
@@ -95,6 +97,13 @@ export class PatientDesk {
     this.spoken.set(new Set([...this.spoken.value, study]));
   }
 
+  /** The site's answer to whether the names of headers may be used; for what is open as well. */
+  answerHeaders(allowed: boolean): void {
+    this.set({ fromHeader: allowed });
+    this.headersName.set(false);
+    if (allowed) this.keeper.readHeaders();
+  }
+
   set(part: Partial<LabelSettings>): void {
     const settings = { ...this.settings.value, ...part };
     this.#memory.write(KEY, JSON.stringify(settings));
@@ -112,6 +121,10 @@ export class PatientDesk {
     const details = await viewing.patientDetails(await blobOf(source));
     if (!details) return null;
     const { name, id, studyUid, studyDate } = details;
+    // Asked once, when there is something to ask about.
+    if (this.settings.value.fromHeader === null && (name !== '' || id !== '')) {
+      this.headersName.set(true);
+    }
     const named = this.settings.value.fromHeader === true && (name !== '' || id !== '');
     return {
       studyUid: studyUid === '' ? null : studyUid,
