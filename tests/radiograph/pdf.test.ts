@@ -244,6 +244,21 @@ describe('the page', () => {
     expect(factsOf(await open(bytes))).toMatchObject({ width, height });
   });
 
+  it('may lie anywhere in a large file, as may objects across the borders of what is looked through', async () => {
+    const image = await flateImage(width, height, noise);
+    // Object 12 begins a few bytes before and behind the first million, one place after the other.
+    const sound = await writePdf({
+      images: [await flateImage(2, 2, noise), await flateImage(2, 2, noise), image],
+      pages: [{ content: '612 0 0 792 0 0 cm /Im2 Do' }],
+    });
+    const place = String.fromCharCode(...sound.subarray(0, 2000)).indexOf('12 0 obj');
+    for (const before of [-40, -35, -34, -33, -32, -31, -8, -4, 0]) {
+      const filler = new Uint8Array(1_000_000 + before - place).fill(0x20);
+      const bytes = concat([sound.subarray(0, 15), filler, sound.subarray(15)]);
+      expect(await apart(bytes, expected(noise))).toBeLessThan(1e-6);
+    }
+  });
+
   it('with bytes before it is still a PDF', async () => {
     const bytes = await alone(await flateImage(width, height, noise));
     const mailed = concat([Uint8Array.of(0xef, 0xbb, 0xbf, 13, 10), bytes]);

@@ -30,7 +30,8 @@ const MOST_UNPACKED = 16_000_000;
 /** Looked through at once, with what a number before its word may take. */
 const CHUNK = 1_000_000;
 const OVERLAP = 32;
-const START = /(\d{1,10})[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+obj(?![A-Za-z])|trailer(?![A-Za-z])/g;
+const START =
+  /(?<!\d)(\d{1,10})[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+obj(?![A-Za-z])|trailer(?![A-Za-z])/g;
 const END_STREAM = 'endstream';
 
 export class PdfObjects {
@@ -113,6 +114,8 @@ export class PdfObjects {
         const at = from + found.index;
         // Inside of a stream there may be anything, other PDFs too.
         if (at < behind) continue;
+        // The beginning of this number stands in the chunk before, which has found it whole.
+        if (found.index === 0 && isDigit(this.#bytes[at - 1])) continue;
         const start = at + found[0].length;
         if (found[1] === undefined) {
           const trailer = this.#safely(() => new PdfReader(this.#bytes, start).value());
@@ -214,6 +217,10 @@ export class PdfObjects {
 /** Text packs a hundredfold at best; a few bytes may claim gigabytes. */
 function roomFor(packed: Uint8Array): number {
   return Math.min(MOST_UNPACKED, 4096 + packed.length * 200);
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
 }
 
 export function isDictionary(value: PdfValue | undefined): value is Dictionary {
