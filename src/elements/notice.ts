@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { FieldrayElement } from './base.ts';
 import { icon } from './icons.ts';
 import type { IconName } from './icons.ts';
+import { fresh } from './rewritten.ts';
 import { baseStyles } from './styles.ts';
 
 export type NoticeTone = 'info' | 'good' | 'caution' | 'trouble';
@@ -101,7 +102,7 @@ export class FrNotice extends FieldrayElement {
     return html`<div class="box" role=${this.announce || nothing}>
       ${icon(name)}
       <div class="body">
-        ${this.heading ? html`<strong class="heading">${this.heading}</strong>` : nothing}
+        ${this.heading ? html`<strong class="heading">${fresh(this.heading)}</strong>` : nothing}
         <slot></slot>
         <slot name="actions"></slot>
       </div>

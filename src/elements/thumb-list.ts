@@ -4,6 +4,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { FieldrayElement } from './base.ts';
 import { icon } from './icons.ts';
+import { fresh } from './rewritten.ts';
 import { mapRows, rowsBetween } from './rows.ts';
 import type { Rows } from './rows.ts';
 import { baseStyles, buttonStyles } from './styles.ts';
@@ -123,16 +124,16 @@ export class FrThumbList extends FieldrayElement {
       >
         <fr-thumbnail .source=${item.thumbnail}></fr-thumbnail>
         <span class="text">
-          <span class="name"><bdi>${item.name}</bdi></span>
+          <span class="name"><bdi translate="no">${fresh(item.name)}</bdi></span>
           <span class="line"
             >${
               item.todoWords
-                ? html`<span class="todo ${item.todo ?? ''}">${item.todoWords}</span>`
+                ? html`<span class="todo ${item.todo ?? ''}">${fresh(item.todoWords)}</span>`
                 : nothing
-            }<span class="words">${item.line}</span>
-            <span class="figure">${item.figure}</span></span
+            }<span class="words">${fresh(item.line)}</span>
+            <span class="figure">${fresh(item.figure)}</span></span
           >
-          ${item.note ? html`<span class="note">${item.note}</span>` : nothing}
+          ${item.note ? html`<span class="note">${fresh(item.note)}</span>` : nothing}
         </span>
       </button>
       ${this.compact ? nothing : this.renderRowButtons(item)}

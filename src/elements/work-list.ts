@@ -4,6 +4,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { FieldrayElement } from './base.ts';
 import { icon } from './icons.ts';
+import { fresh } from './rewritten.ts';
 import { mapRows, rowsBetween } from './rows.ts';
 import type { Rows } from './rows.ts';
 import { baseStyles } from './styles.ts';
@@ -190,13 +191,13 @@ export class FrWorkList extends FieldrayElement {
         ><fr-thumbnail .source=${row.thumbnail}></fr-thumbnail
       ></span>
       <span class="name" role="rowheader"
-        ><span title=${row.name}><bdi>${row.name}</bdi></span>
-        ${row.folder ? html`<span class="folder"><bdi>${row.folder}</bdi></span>` : nothing}</span
+        ><span title=${row.name}><bdi translate="no">${fresh(row.name)}</bdi></span>
+        ${row.folder ? html`<span class="folder"><bdi translate="no">${fresh(row.folder)}</bdi></span>` : nothing}</span
       >
       <span class="words" role="gridcell"
-        >${row.todo ? html`<strong>${row.todo}</strong> · ` : nothing}${row.words}</span
+        >${row.todo ? html`<strong>${fresh(row.todo)}</strong> · ` : nothing}${fresh(row.words)}</span
       >
-      <span class="figure" role="gridcell">${row.figure}</span>
+      <span class="figure" role="gridcell">${fresh(row.figure)}</span>
       <span class="flags" role="gridcell">${this.renderFlags(row.flags)}</span>
     </div>`;
   }
@@ -205,7 +206,7 @@ export class FrWorkList extends FieldrayElement {
     const more = flags.length - FLAGS_SHOWN;
     return html`${flags
       .slice(0, FLAGS_SHOWN)
-      .map((words) => html`<span class="flag" title=${words}>${words}</span>`)}
+      .map((words) => html`<span class="flag" title=${words}>${fresh(words)}</span>`)}
     ${
       more > 0
         ? html`<span class="more" title=${flags.slice(FLAGS_SHOWN).join(', ')}

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Adjustment } from '../../src/radiograph/types.ts';
 import type { Assurance } from '../../src/assurance/index.ts';
+import type { Case } from '../../src/session/types.ts';
 import { FrResultPanel } from '../../src/screens/read/result-panel.ts';
 import { aCase, aFinding, anAssurance } from './support/assurance.ts';
 import {
@@ -10,6 +11,7 @@ import {
   findAll,
   mount,
   textOf,
+  translatePage,
   unmountAll,
 } from './support/harness.ts';
 
@@ -332,4 +334,53 @@ it('has nothing for axe to find: refused, unreliable, with figures', async () =>
   );
   details().open = true;
   await expectNoAxeFindings(panel);
+});
+
+describe('after a page translator rewrote every text', () => {
+  const next = [0.01, 0.03, 0.94, 0.02];
+
+  it('says the next picture’s verdict and nothing of the last one', async () => {
+    await show(anAssurance(SURE), SURE);
+    translatePage(panel);
+    expect(lines()[1]).toBe('traducido COVID-19');
+    panel.entry = { ...aCase(anAssurance(next), next), id: 'the next picture' };
+    await panel.updateComplete;
+    expect(lines()[1]).toBe('Normal');
+    expect(text()).not.toContain('traducido');
+  });
+
+  it('says the new verdict of the same picture, read again', async () => {
+    await show(anAssurance(SURE), SURE);
+    translatePage(panel);
+    panel.entry = aCase(anAssurance(next), next);
+    await panel.updateComplete;
+    expect(lines()[1]).toBe('Normal');
+    expect(text()).not.toContain('traducido');
+  });
+
+  it('says the reason of a picture that could not be read', async () => {
+    await show(anAssurance(SURE), SURE);
+    const failed = (message: string): Case => ({
+      ...aCase(anAssurance(SURE), SURE),
+      state: { phase: 'failed', fault: { code: 'file-gone', message, remedy: 'Open it again.' } },
+    });
+    panel.entry = failed('The first is gone.');
+    await panel.updateComplete;
+    translatePage(panel);
+    panel.entry = failed('The second is gone.');
+    await panel.updateComplete;
+    expect(text()).toContain('The second is gone.');
+    expect(text()).not.toMatch(/first|traducido/);
+  });
+
+  it('leaves a translation alone while nothing changes', async () => {
+    await show(anAssurance(SURE), SURE);
+    const before = find(panel, '.panel');
+    panel.requestUpdate();
+    await panel.updateComplete;
+    expect(find(panel, '.panel')).toBe(before);
+    translatePage(panel);
+    await Promise.resolve();
+    expect(lines()[1]).toBe('traducido COVID-19');
+  });
 });

@@ -8,6 +8,7 @@ import { icon } from '../../elements/icons.ts';
 import { mapRows } from '../../elements/rows.ts';
 import type { Case } from '../../session/types.ts';
 import { routeHash } from '../../state/routes.ts';
+import { fresh } from '../../elements/rewritten.ts';
 import { Screen } from '../../elements/screen.ts';
 import { canPickFolder, pickFolder } from '../../platform/pick-folder.ts';
 import { intakeWords, renderRunBar, runNews } from './run-bar.ts';
@@ -83,7 +84,7 @@ export class FrReadScreen extends Screen {
             ? this.renderPicture(shown)
             : this.renderList()
       }
-      <p class="visually-hidden" role="status">${this.news}</p>
+      <p class="visually-hidden" role="status">${fresh(this.news)}</p>
       ${this.renderDialog()}
     `;
   }
@@ -146,7 +147,7 @@ export class FrReadScreen extends Screen {
     if (many) void import('./work-view.ts');
     return html`<div class="list-view ${many ? 'many' : ''}">
       <div class="bar">
-        <h1 tabindex="-1">${countWords(session.size)}</h1>
+        <h1 tabindex="-1">${fresh(countWords(session.size))}</h1>
         ${renderSort(session)}
         <div class="actions">${this.renderListActions()}</div>
       </div>
@@ -242,7 +243,7 @@ export class FrReadScreen extends Screen {
             several
               ? html`<div class="steps">
                   ${this.renderStep(-1, msg('Previous picture'))}
-                  <span class="place">${msg(str`${place + 1} of ${session.size}`)}</span>
+                  <span class="place">${fresh(msg(str`${place + 1} of ${session.size}`))}</span>
                   ${this.renderStep(1, msg('Next picture'))}
                 </div>`
               : html`<button class="button" type="button" @click=${this.choose}>

@@ -5,6 +5,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Assurance, Remedy } from '../../assurance/types.ts';
 import { FieldrayElement } from '../../elements/base.ts';
 import { icon } from '../../elements/icons.ts';
+import { fresh, Rewritten } from '../../elements/rewritten.ts';
 import type { IconName } from '../../elements/icons.ts';
 import { baseStyles, buttonStyles } from '../../elements/styles.ts';
 import type { Reading } from '../../inference/types.ts';
@@ -50,7 +51,13 @@ export class FrResultPanel extends FieldrayElement {
   /** This site's pictures are unlike those of every hospital the model knows. */
   @property({ attribute: 'site-differs', type: Boolean }) siteDiffers = false;
 
+  private readonly rewritten = new Rewritten(this);
+
   protected override render(): unknown {
+    return keyed(this.rewritten.generation, this.renderState());
+  }
+
+  private renderState(): unknown {
     const { state } = this.entry;
     switch (state.phase) {
       case 'queued':
@@ -74,7 +81,7 @@ export class FrResultPanel extends FieldrayElement {
   private renderFailure(message: string, remedy: string): unknown {
     return html`<div class="panel">
       <fr-notice tone="trouble" announce="alert" heading=${message}>
-        ${remedy}
+        ${fresh(remedy)}
         <div slot="actions">
           ${
             canReadAnyway(this.entry)

@@ -2,6 +2,7 @@ import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
 import { formatNumber, formatWait } from '../../words/format.ts';
 import { icon } from '../../elements/icons.ts';
+import { fresh } from '../../elements/rewritten.ts';
 import type { ReadingSession } from '../../session/index.ts';
 import type { IntakeState, SkippedKind } from '../../session/types.ts';
 
@@ -34,7 +35,7 @@ export function renderRunBar(session: ReadingSession): unknown {
     ></fr-progress>
     <div class="run-line">
       <span
-        >${words}${
+        >${fresh(words)}${
           pace
             ? html`<span class="pace"
                 >${speedWords(pace.perSecond)}${

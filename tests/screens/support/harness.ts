@@ -202,6 +202,26 @@ export function textOf(root: Node): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
+/**
+ * Rewrites every text of a tree of shadow roots as a page translator does: the text node that was
+ * there is gone, and one of its own stands in its place, in an element of its own.
+ */
+export function translatePage(root: Node): void {
+  const tag: string = 'font';
+  for (const node of [...root.childNodes]) {
+    if (node instanceof Text && node.data.trim() !== '') {
+      const font = document.createElement(tag);
+      const inner = document.createElement(tag);
+      inner.textContent = `traducido ${node.data}`;
+      font.append(inner);
+      node.replaceWith(font);
+    } else if (!(node instanceof Element && node.matches('style, script'))) {
+      translatePage(node);
+    }
+  }
+  if (root instanceof Element && root.shadowRoot) translatePage(root.shadowRoot);
+}
+
 export function button(root: Node, name: string): HTMLButtonElement {
   const match = findAll<HTMLButtonElement>(root, 'button').find(
     (each) => each.ariaLabel === name || textOf(each) === name,
