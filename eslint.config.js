@@ -3,6 +3,7 @@ import boundaries from 'eslint-plugin-boundaries';
 import { configs as lit } from 'eslint-plugin-lit';
 import litA11y from 'eslint-plugin-lit-a11y';
 import tseslint from 'typescript-eslint';
+import { apart } from './tools/lint/apart.js';
 
 /** The order of the house: a folder may lean on those before it, never on those after it. */
 const ORDER = [
@@ -155,6 +156,22 @@ export default tseslint.config(
         { default: 'disallow', checkAllOrigins: false, policies },
       ],
       'no-restricted-imports': ['error', { patterns: [TFJS, LIT] }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    plugins: { fieldray: { rules: { apart } } },
+  },
+  {
+    // Each screen is loaded by itself; the table of all screens names them.
+    files: ['src/screens/**/*.ts'],
+    rules: { 'fieldray/apart': ['error', { within: 'src/screens', except: ['app/screens.ts'] }] },
+  },
+  {
+    // The page and the worker meet in protocol.ts and types.ts only.
+    files: ['src/inference/**/*.ts'],
+    rules: {
+      'fieldray/apart': ['error', { within: 'src/inference', folders: ['page', 'worker'] }],
     },
   },
   {

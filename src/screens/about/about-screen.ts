@@ -6,7 +6,7 @@ import { keyStyles } from '../../elements/viewer/key-styles.ts';
 import { viewerHelp } from '../../elements/viewer/viewer-help.ts';
 import { routeHash } from '../../state/routes.ts';
 import { Screen } from '../../elements/screen.ts';
-import '../welcome/install-hint.ts';
+import '../../elements/install-hint.ts';
 import '../../elements/notice.ts';
 
 declare global {

@@ -16,7 +16,7 @@ import { doesWorse, epochsAtMost, fewestWords } from '../../words/adaptation-wor
 import type { TrainingWish } from './train-form.ts';
 import '../../elements/dialog.ts';
 import '../../elements/notice.ts';
-import '../workbench/workbench-head.ts';
+import '../../elements/workbench-head.ts';
 import './adapted-list.ts';
 import './adapted-result.ts';
 import './train-form.ts';

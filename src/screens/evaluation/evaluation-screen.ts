@@ -21,7 +21,7 @@ import {
 } from './take-along.ts';
 import '../../elements/dialog.ts';
 import '../../elements/notice.ts';
-import '../workbench/workbench-head.ts';
+import '../../elements/workbench-head.ts';
 import './comparison-view.ts';
 import './result-view.ts';
 import './runs-list.ts';

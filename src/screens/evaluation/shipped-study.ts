@@ -6,7 +6,7 @@ import { formatNumber, formatShare } from '../../words/format.ts';
 import { baseStyles, buttonStyles, pageStyles } from '../../elements/styles.ts';
 import { classificationReport } from '../../evaluation/index.ts';
 import type { GroupFigures, Manifest } from '../../model/index.ts';
-import { renderCurves } from '../model-card/curves.ts';
+import { renderCurves } from '../../elements/training-curves.ts';
 import { className } from '../../words/words.ts';
 import { renderReport } from './report-table.ts';
 import { evaluationStyles } from './styles.ts';

@@ -17,7 +17,7 @@ import { purposeSection } from './sections/purpose.ts';
 import { smallestSection } from './sections/smallest.ts';
 import { sourcesSection } from './sections/sources.ts';
 import { viewOf, type DatasetDoor, type InsightsView, type LiveView } from './view.ts';
-import '../workbench/workbench-head.ts';
+import '../../elements/workbench-head.ts';
 import './duplicates-panel.ts';
 import './embedding-panel.ts';
 import './scan-panel.ts';

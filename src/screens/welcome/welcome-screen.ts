@@ -14,7 +14,7 @@ import {
   spokenShare,
   timeWords,
 } from '../../words/progress-words.ts';
-import './install-hint.ts';
+import '../../elements/install-hint.ts';
 import '../../elements/notice.ts';
 import '../../elements/progress.ts';
 

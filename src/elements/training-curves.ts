@@ -1,6 +1,6 @@
 import { msg } from '@lit/localize';
 import { html, nothing } from 'lit';
-import type { Manifest } from '../../model/index.ts';
+import type { Manifest } from '../model/index.ts';
 
 /** The training log as two charts, with the epoch whose weights were kept. */
 export function renderCurves(manifest: Manifest): unknown {

@@ -1,15 +1,15 @@
 import { msg, str } from '@lit/localize';
 import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { formatNumber } from '../../words/format.ts';
-import { icon } from '../../elements/icons.ts';
-import type { LabelledFolder } from '../../dataset/types.ts';
-import { routeHash } from '../../state/routes.ts';
-import type { ScreenName } from '../../state/routes.ts';
-import { canPickFolder, pickFolder } from '../../platform/pick-folder.ts';
-import { Screen } from '../../elements/screen.ts';
-import '../../elements/notice.ts';
-import '../../elements/progress.ts';
+import { formatNumber } from '../words/format.ts';
+import { icon } from './icons.ts';
+import type { LabelledFolder } from '../dataset/types.ts';
+import { routeHash } from '../state/routes.ts';
+import type { ScreenName } from '../state/routes.ts';
+import { canPickFolder, pickFolder } from '../platform/pick-folder.ts';
+import { Screen } from './screen.ts';
+import './notice.ts';
+import './progress.ts';
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,8 +1,8 @@
 import { msg } from '@lit/localize';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { icon } from '../../elements/icons.ts';
-import { Screen } from '../../elements/screen.ts';
+import { icon } from './icons.ts';
+import { Screen } from './screen.ts';
 
 declare global {
   interface HTMLElementTagNameMap {
