@@ -284,7 +284,7 @@ describe('a model of an earlier version of the app', () => {
     await until(() => text().includes('The app needs a newer model'));
     expect(text()).toContain('earlier model (version 1.0.0)');
     expect(text()).toContain('It comes by itself when this device has a network.');
-    expect(text()).toContain('Choose pictures');
+    await until(() => text().includes('Choose pictures'));
     await expectNoAxeFindings(app);
 
     online = true;

@@ -124,7 +124,10 @@ export class FieldrayApp extends FieldrayElement {
         ></fr-update-banner>
         ${
           this.outdated && this.route.caseId === null && this.screen !== 'film'
-            ? html`<fr-model-banner .services=${this.services}></fr-model-banner>`
+            ? html`<fr-model-banner
+                .setup=${this.services.setup}
+                .state=${this.services.setup.state}
+              ></fr-model-banner>`
             : nothing
         }
         ${

@@ -1,8 +1,9 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
-import { customElement } from 'lit/decorators.js';
-import { Screen } from '../../elements/screen.ts';
-import type { Renewal } from '../../state/model-setup.ts';
+import { customElement, property } from 'lit/decorators.js';
+import { FieldrayElement } from '../../elements/base.ts';
+import { baseStyles, buttonStyles } from '../../elements/styles.ts';
+import type { ModelSetup, ModelState, Renewal } from '../../state/model-setup.ts';
 import { formatShare } from '../../words/format.ts';
 import '../../elements/notice.ts';
 
@@ -14,13 +15,15 @@ declare global {
 
 /** An update of the app left an earlier model on the device: what reads now, and what comes. */
 @customElement('fr-model-banner')
-export class FrModelBanner extends Screen {
-  protected override listen(): (() => void)[] {
-    return [this.services.setup.subscribe(() => this.requestUpdate())];
-  }
+export class FrModelBanner extends FieldrayElement {
+  static override styles = [baseStyles, buttonStyles];
+
+  /** Its code comes after the shell drew it: until its first update nothing is set. */
+  @property({ attribute: false }) setup!: ModelSetup;
+  @property({ attribute: false }) state!: ModelState;
 
   protected override render(): unknown {
-    const { state } = this.services.setup;
+    const { state } = this;
     if (state.phase !== 'ready' || !state.renewal) return nothing;
     const { version } = state.model.manifest;
     return html`<fr-notice
@@ -56,7 +59,7 @@ export class FrModelBanner extends Screen {
 
   private renderButton(words: string): unknown {
     return html`<div slot="actions">
-      <button class="button" type="button" @click=${() => void this.services.setup.renew(true)}>
+      <button class="button" type="button" @click=${() => void this.setup.renew(true)}>
         ${words}
       </button>
     </div>`;
