@@ -88,8 +88,9 @@ export function sortCases(cases: readonly Case[], order: SortOrder): Case[] {
   const answered = ranked.map(({ entry }) => entry);
   if (key !== 'look-first') return [...answered, ...rest];
   // What was not read needs a hand; what waits needs none.
-  const unread = rest.filter(({ state }) => state.phase === 'done' || state.phase === 'failed');
-  const waiting = rest.filter((entry) => !unread.includes(entry));
+  const isOver = ({ state }: Case): boolean => state.phase === 'done' || state.phase === 'failed';
+  const unread = rest.filter(isOver);
+  const waiting = rest.filter((entry) => !isOver(entry));
   return order.descending
     ? [...answered, ...unread, ...waiting]
     : [...unread, ...answered, ...waiting];
