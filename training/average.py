@@ -38,6 +38,8 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--cache", type=Path, default=here / "data")
     parser.add_argument("--by", choices=("loss", "accuracy"), default="loss")
+    parser.add_argument("--boxes", type=Path, help="lung boxes made by training/boxes.py (.npy), for networks that see the crop")
+    parser.add_argument("--share", type=float, choices=SHARES, help="take this mean, whatever the others' figures are")
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
@@ -50,11 +52,12 @@ def main() -> int:
     except TrainingFault as fault:
         print(f"Stopped: {fault}", file=sys.stderr)
         return 1
+    boxes = np.load(arguments.boxes) if arguments.boxes else None
     labels, model, tried = torch.from_numpy(collection.labels[rows]), MobileNetV2().to(memory_format=torch.channels_last), []
-    for share in SHARES:
+    for share in SHARES if arguments.share is None else (arguments.share,):
         weights = mixed(states[0]["model"], states[1]["model"], share)
         model.load_state_dict(weights)
-        logits = predict(model, collection, rows)
+        logits = predict(model, collection, rows, boxes=boxes)
         answers = logits.argmax(1)
         figures = {
             "share": share,
@@ -66,7 +69,8 @@ def main() -> int:
         order = (-figures["accuracy"] if arguments.by == "accuracy" else 0.0, figures["loss"])
         tried.append((order, share, weights))
     _, share, weights = min(tried, key=lambda entry: entry[0])
-    kept = {**states[1], "model": weights, "averaged": share}
+    # What only a run that goes on needs (the optimizer's state) stays behind.
+    kept = {**{k: v for k, v in states[1].items() if k in states[0]}, "model": weights, "averaged": share}
     checkpoint.save(kept, arguments.out)
     print(f"Kept share {share}: {arguments.out}")
     return 0
