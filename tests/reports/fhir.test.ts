@@ -86,9 +86,7 @@ describe('the FHIR R4 definitions', () => {
 
   it('would refuse a wrong one', async () => {
     const [report] = of(await bundle(), 'DiagnosticReport');
-    expect(() =>
-      validateResource({ ...report, status: undefined, code: undefined }),
-    ).toThrow();
+    expect(() => validateResource({ ...report, status: undefined, code: undefined })).toThrow();
     expect(() => validateResource({ ...report, colour: 'blue' })).toThrow();
   });
 });

@@ -61,6 +61,6 @@ describe('the web app manifest', () => {
     const shared = (manifest.share_target as { params: { files: { accept: string[] }[] } }).params
       .files[0]?.accept;
     for (const type of Object.keys(handler?.accept ?? {})) expect(shared).toContain(type);
-    expect(Object.keys(handler?.accept ?? {})).toHaveLength(6);
+    expect(Object.keys(handler?.accept ?? {})).toHaveLength(11);
   });
 });
