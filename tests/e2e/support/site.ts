@@ -71,6 +71,11 @@ export class Site {
     const manifestFile = path.join(models, folder, path.basename(current.manifest));
     const manifest = JSON.parse(await readFile(manifestFile, 'utf8')) as object;
     await writeFile(manifestFile, JSON.stringify({ ...manifest, version }));
+    // The packed copies that the build laid beside it are of the version before.
+    for (const packed of ['.br', '.gz']) {
+      await rm(manifestFile + packed, { force: true });
+      await rm(currentFile + packed, { force: true });
+    }
     const offered = { ...current, version, manifest: path.relative(models, manifestFile) };
     await writeFile(currentFile, JSON.stringify(offered));
   }
