@@ -43,7 +43,7 @@ export function offlineWords(gap: OfflineGap): OfflineWords {
       return {
         heading: msg('The model on this device is damaged'),
         text: msg(
-          str`Files to repair: ${gap.files.join(', ')}. Repair it on the status page while there is a network.`,
+          str`Not as they were built: ${gap.files.join(', ')}. Repair the model on the status page while there is a network.`,
         ),
         help: 'repair',
       };
