@@ -49,6 +49,11 @@ export interface Services {
   readonly patients: OnDemand<PatientDesk>;
   /** Studies are kept on this device: there is something to unlock. */
   keepsStudies(): boolean;
+  /**
+   * The same, asked of the databases themselves: a browser that is killed may lose what was last
+   * written to the small storage, never what was written to a database.
+   */
+  mayKeepStudies(): Promise<boolean>;
   openStore(): Promise<ModelStore<Manifest>>;
 }
 
@@ -70,6 +75,8 @@ export interface ServiceParts {
   pauseReason(): Promise<unknown>;
   requestPersistence(): Promise<unknown>;
   /** Of the databases; tests have their own. */
+  /** There is a database of kept studies, with something in it or not. */
+  hasRecords?(): Promise<boolean>;
   /** Kept studies; the browser's own without it. */
   records?(): Promise<RecordsPort>;
   readonly databases?: { readonly evaluations: string; readonly adaptations: string };
@@ -205,6 +212,8 @@ export function createServices(parts: ServiceParts): Services {
     platform,
     patients,
     keepsStudies: () => memory.read('records') !== null,
+    mayKeepStudies: async () =>
+      memory.read('records') !== null || ((await parts.hasRecords?.()) ?? false),
     evaluation: openDesk,
     setup,
     offline: new OfflinePromise({ updates: platform.updates, setup }),

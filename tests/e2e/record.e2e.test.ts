@@ -79,7 +79,7 @@ describe('a day with kept studies', () => {
     await nextPatient(NAME, NUMBER);
     await app.openFiles([await pictures.file(1, 300)]);
     await app.result();
-    expect(await page.locator('fr-label-button').innerText()).toContain(NAME);
+    await page.locator('fr-label-button').getByText(NAME).waitFor();
     await page
       .locator('fr-reader-word')
       .getByRole('button', { name: /^Agree|^Say what/ })

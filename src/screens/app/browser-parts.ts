@@ -21,6 +21,11 @@ export function browserParts(): ServiceParts {
       const { PauseRequested } = await import('../../model/index.ts');
       return new PauseRequested();
     },
+    hasRecords: async () => {
+      // Firefox before 126 cannot list them: there the small storage has to do.
+      const databases = (await indexedDB.databases?.().catch(() => [])) ?? [];
+      return databases.some(({ name }) => name === 'fieldray-records');
+    },
     requestPersistence,
   };
 }

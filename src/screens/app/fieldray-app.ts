@@ -74,7 +74,7 @@ export class FieldrayApp extends FieldrayElement {
       setTimeout(() => {
         void setup.load();
         void this.loadScreen();
-        if (this.services.keepsStudies()) void this.loadCover();
+        void this.coverWhatIsKept();
       }),
     );
   }
@@ -170,6 +170,11 @@ export class FieldrayApp extends FieldrayElement {
     >
       ${icon('cover', 20)}
     </button>`;
+  }
+
+  /** Kept studies are locked when the page begins, and what covers them comes with it. */
+  private async coverWhatIsKept(): Promise<void> {
+    if (await this.services.mayKeepStudies()) await this.loadCover();
   }
 
   /** Whose pictures these are, kept studies, and what covers them: they come together. */
