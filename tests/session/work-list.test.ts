@@ -82,7 +82,9 @@ describe('look at these first', () => {
     ]);
   });
 
-  it('knows the place of Normal', () => {});
+  it('stands on the place of Normal that the logits here assume', () => {
+    expect(CLASS_LABELS.indexOf('Normal')).toBe(2);
+  });
 
   it('sorts ten thousand within a blink', () => {
     const cases = Array.from({ length: 10_000 }, (_, index) =>
