@@ -1,20 +1,15 @@
 import { createHash } from 'node:crypto';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Plugin, ResolvedConfig } from 'vite';
+import { listFiles } from './list-files.ts';
 
 /** The list's name in the built folder; `sha256sum --check SHA256SUMS` reads it. */
 export const CHECKSUMS = 'SHA256SUMS';
 
 /** A line a file, sorted by name, in the form of GNU coreutils. */
 export async function checksumsOf(folder: string): Promise<string> {
-  const found = await readdir(folder, { recursive: true, withFileTypes: true });
-  const names = found
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
-    .map((name) => name.split(path.sep).join('/'))
-    .filter((name) => name !== CHECKSUMS)
-    .sort();
+  const names = (await listFiles(folder)).filter((name) => name !== CHECKSUMS);
   const lines = await Promise.all(
     names.map(async (name) => {
       const digest = createHash('sha256').update(await readFile(path.join(folder, name)));

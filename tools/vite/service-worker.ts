@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type Plugin, type ResolvedConfig } from 'vite';
+import { listFiles } from './list-files.ts';
 import type { PartsList } from './parts.ts';
 import { isPrecached } from './precache-rule.ts';
 
@@ -20,13 +21,7 @@ interface PrecacheEntry {
 
 /** Every file that belongs, whatever its size: a shell without its .wasm does not work offline. */
 async function listKept(folder: string): Promise<PrecacheEntry[]> {
-  const found = await readdir(folder, { recursive: true, withFileTypes: true });
-  const urls = found
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
-    .map((name) => name.split(path.sep).join('/'))
-    .filter(isPrecached)
-    .sort();
+  const urls = (await listFiles(folder)).filter(isPrecached);
   return Promise.all(
     urls.map(async (url) => {
       const bytes = await readFile(path.join(folder, url));
